@@ -1,0 +1,106 @@
+//! Entities: the records that work is done for, the firm among them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{EntityId, MembershipId, RelationId, RoleId, TeamId, UserId},
+    role::RoleKind,
+    value::FieldValue,
+};
+
+/// A household, person, account … or the firm itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Its identity; the firm entity has the firm's id.
+    pub id: EntityId,
+    /// `household`, `person`, `organization`, `trust`, `account`, `center_of_influence`, `employee`, `equipment`, `firm`,
+    /// or one of the firm's own.
+    pub kind: String,
+    /// What people call it.
+    pub name: String,
+    /// One of its kind's statuses.
+    pub status: String,
+    /// The user team that it belongs to.
+    pub team_id: Option<TeamId>,
+    /// Only named people and auditors may see it (X18).
+    pub restricted: bool,
+    /// Present values of its attributes, by key.
+    pub attributes: BTreeMap<String, FieldValue>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// Rises with each change.
+    pub version: i64,
+}
+
+/// The kinds that `client` stands for wherever kinds are named.
+pub const CLIENT_KINDS: [&str; 4] = ["household", "person", "organization", "trust"];
+
+/// Kinds that every firm has.
+pub const BUILT_IN_KINDS: [&str; 9] = [
+    "household",
+    "person",
+    "organization",
+    "trust",
+    "account",
+    "center_of_influence",
+    "employee",
+    "equipment",
+    "firm",
+];
+
+/// Whether an entity of this kind is meant where `named` stands (`client` names four kinds).
+#[must_use]
+pub fn kind_matches(named: &str, kind: &str) -> bool {
+    named == kind || (named == "client" && CLIENT_KINDS.contains(&kind))
+}
+
+/// The statuses of a kind, the first being that of a new record unless it names another.
+#[must_use]
+pub fn statuses_of(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "household" | "person" | "organization" | "trust" | "client" => {
+            &["prospect", "client", "former"]
+        }
+        "account" => &["pending", "open", "restricted", "closed"],
+        _ => &["active", "inactive"],
+    }
+}
+
+/// One person holding one role on one entity: servicing roles on its servicing team, business roles on its team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// Its identity.
+    pub id: MembershipId,
+    /// On which entity.
+    pub entity_id: EntityId,
+    /// Who.
+    pub user_id: UserId,
+    /// In which role.
+    pub role_id: RoleId,
+    /// The role's kind.
+    pub role_kind: RoleKind,
+    /// Whether this is the role's primary holder here.
+    pub is_primary: bool,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// Rises with each change.
+    pub version: i64,
+}
+
+/// A directed link between two entities (`owned_by`, `spouse_of`, `member_of` …).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relation {
+    /// Its identity.
+    pub id: RelationId,
+    /// From this entity.
+    pub from_entity_id: EntityId,
+    /// To this one.
+    pub to_entity_id: EntityId,
+    /// How the first is related to the second (snake_case).
+    pub kind: String,
+    /// When it was noted.
+    pub created_at: DateTime<Utc>,
+}

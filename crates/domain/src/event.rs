@@ -1,0 +1,196 @@
+//! What happened: the one description of a change, from which its audit entry and its event are made (E19).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::ids::EntityId;
+
+macro_rules! event_types {
+    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+        /// Every kind of change. The text is the `type` of the event and the `action` of the audit entry.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum EventType {
+            $($(#[$doc])* #[serde(rename = $text)] $name),+
+        }
+
+        impl EventType {
+            /// Every kind, for tables and tests.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The public name.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+
+            /// The kind behind a public name.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)+ _ => None }
+            }
+        }
+    };
+}
+
+event_types! {
+    /// A firm was made.
+    FirmCreated = "firm.created",
+    /// Settings, policies or calendar of the firm changed.
+    FirmUpdated = "firm.updated",
+    /// A closing day was added.
+    HolidayCreated = "holiday.created",
+    /// A closing day was taken away.
+    HolidayDeleted = "holiday.deleted",
+    /// A user was made.
+    UserCreated = "user.created",
+    /// A user changed (name, level, status).
+    UserUpdated = "user.updated",
+    /// A user's password was set.
+    UserPasswordChanged = "user.password_changed",
+    /// A team was made.
+    TeamCreated = "team.created",
+    /// A team or its members changed.
+    TeamUpdated = "team.updated",
+    /// A team was deleted.
+    TeamDeleted = "team.deleted",
+    /// A role was made.
+    RoleCreated = "role.created",
+    /// A role changed.
+    RoleUpdated = "role.updated",
+    /// An entity was made.
+    EntityCreated = "entity.created",
+    /// An entity, its status or attributes changed.
+    EntityUpdated = "entity.updated",
+    /// Someone joined an entity's team, or became its primary holder.
+    MembershipCreated = "membership.created",
+    /// A membership changed.
+    MembershipUpdated = "membership.updated",
+    /// Someone left an entity's team.
+    MembershipDeleted = "membership.deleted",
+    /// Two entities were linked.
+    RelationCreated = "relation.created",
+    /// Two entities are no longer linked.
+    RelationDeleted = "relation.deleted",
+    /// An attribute was defined.
+    AttributeCreated = "attribute.created",
+    /// The definition of an attribute changed.
+    AttributeUpdated = "attribute.updated",
+    /// A process type was made.
+    ProcessTypeCreated = "process_type.created",
+    /// The draft or the head data of a process type changed.
+    ProcessTypeUpdated = "process_type.updated",
+    /// A version was published.
+    ProcessTypePublished = "process_type.published",
+    /// A process type was archived.
+    ProcessTypeArchived = "process_type.archived",
+    /// A process started.
+    ProcessStarted = "process.started",
+    /// A follow-up or child could not be started (its type is missing, or the chain is too deep).
+    ProcessNotStarted = "process.not_started",
+    /// A process was put on hold.
+    ProcessHeld = "process.held",
+    /// A process goes on.
+    ProcessResumed = "process.resumed",
+    /// A process reached its result.
+    ProcessCompleted = "process.completed",
+    /// A process was cancelled.
+    ProcessCancelled = "process.cancelled",
+    /// A task was made by hand or by an effect.
+    TaskCreated = "task.created",
+    /// A task opened.
+    TaskOpened = "task.opened",
+    /// Nobody was found to own a task that opened.
+    TaskUnassigned = "task.unassigned",
+    /// Form, checklist, title, due date … of a task changed.
+    TaskUpdated = "task.updated",
+    /// Somebody began to work on a task.
+    TaskStarted = "task.started",
+    /// A task has another owner.
+    TaskAssigned = "task.assigned",
+    /// A task was put on hold.
+    TaskHeld = "task.held",
+    /// A task goes on.
+    TaskResumed = "task.resumed",
+    /// A task was completed.
+    TaskCompleted = "task.completed",
+    /// A task was skipped, by a condition, an outcome or by hand.
+    TaskSkipped = "task.skipped",
+    /// A task will not be needed: its branch was not taken.
+    TaskNotTaken = "task.not_taken",
+    /// Rework took an attempt back.
+    TaskWithdrawn = "task.withdrawn",
+    /// A task was cancelled.
+    TaskCancelled = "task.cancelled",
+    /// A touchpoint was logged.
+    TouchpointCreated = "touchpoint.created",
+    /// A document was stored.
+    DocumentCreated = "document.created",
+    /// A document was linked to an entity or a task.
+    DocumentLinked = "document.linked",
+    /// A person was notified.
+    NotificationCreated = "notification.created",
+}
+
+/// The kinds of thing that a change can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each says what it is")]
+pub enum SubjectType {
+    Firm,
+    Holiday,
+    User,
+    Team,
+    Role,
+    Entity,
+    Membership,
+    Relation,
+    Attribute,
+    ProcessType,
+    Process,
+    Task,
+    Touchpoint,
+    Document,
+    Notification,
+}
+
+impl SubjectType {
+    /// The public name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Firm => "firm",
+            Self::Holiday => "holiday",
+            Self::User => "user",
+            Self::Team => "team",
+            Self::Role => "role",
+            Self::Entity => "entity",
+            Self::Membership => "membership",
+            Self::Relation => "relation",
+            Self::Attribute => "attribute",
+            Self::ProcessType => "process_type",
+            Self::Process => "process",
+            Self::Task => "task",
+            Self::Touchpoint => "touchpoint",
+            Self::Document => "document",
+            Self::Notification => "notification",
+        }
+    }
+}
+
+/// One change, told once: the unit of work makes of it one audit entry and one event with the same number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Occurrence {
+    /// What happened.
+    pub event: EventType,
+    /// To what kind of thing.
+    pub subject_type: SubjectType,
+    /// To which.
+    pub subject_id: Uuid,
+    /// The entity whose work or record this is; decides who may see the event. None: everyone of the firm.
+    pub entity_id: Option<EntityId>,
+    /// The whole thing before, none for a creation.
+    pub before: Option<Value>,
+    /// The whole thing after, none for a deletion.
+    pub after: Option<Value>,
+}

@@ -1,0 +1,62 @@
+//! The firm and its settings.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    ids::{FirmId, HolidayId},
+    process_type::document::CalendarKind,
+};
+
+/// A firm with everything that its rules depend on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Firm {
+    /// Its identity.
+    pub id: FirmId,
+    /// Unique short name, used to sign in.
+    pub slug: String,
+    /// What people call it.
+    pub name: String,
+    /// IANA time zone in which its days are counted.
+    pub time_zone: Tz,
+    /// When its business day ends; what happens later counts as the next business day.
+    pub close_of_business: NaiveTime,
+    /// Days of the week on which it is closed.
+    pub weekend: Vec<Weekday>,
+    /// First month of its fiscal year, 1 to 12.
+    pub fiscal_year_start_month: u32,
+    /// Who sees which entities (X17).
+    pub visibility: Visibility,
+    /// Whether an owner may move the due date of their task (X16).
+    pub owner_may_reschedule: bool,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Rises with each change, also of its closing days.
+    pub version: i64,
+}
+
+/// Who sees which entities (X17).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// One sees entities that one is on a team of, or that belong to one's teams.
+    #[default]
+    Team,
+    /// Everyone sees every entity.
+    Firm,
+}
+
+/// A day on which the firm is closed besides weekends and the calendar's holidays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holiday {
+    /// Its identity.
+    pub id: HolidayId,
+    /// The day.
+    pub on: NaiveDate,
+    /// Why.
+    pub name: String,
+    /// For which calendar; none: both.
+    pub calendar: Option<CalendarKind>,
+}

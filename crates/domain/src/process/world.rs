@@ -1,0 +1,51 @@
+//! The facts that the engine decides by: loaded by the handler in the transaction of the change, never fetched by a rule.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    ambient::Ambient,
+    attribute::Attribute,
+    calendar::Calendars,
+    entity::{Entity, Membership},
+    firm::Firm,
+    ids::{EntityId, UserId},
+    role::Role,
+    user::User,
+};
+
+/// What a firm has set up: changes seldom, is cached, and is always the state of its version.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    /// The firm with its settings.
+    pub firm: Firm,
+    /// Its business days.
+    pub calendars: Calendars,
+    /// All its roles.
+    pub roles: Vec<Role>,
+    /// All its attribute definitions.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Facts about the records and people around one process (or one task made by hand).
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The subject(s), related records, records named in `entity` fields, and the firm entity.
+    pub entities: BTreeMap<EntityId, Entity>,
+    /// Who holds which role on the subject(s) and on the firm entity.
+    pub memberships: Vec<Membership>,
+    /// Everyone named in `memberships`, owners, initiators, executors and persons named in fields.
+    pub people: BTreeMap<UserId, User>,
+    /// How many tasks people own that are open, in progress or on hold; counted where an owner rule needs it (E9).
+    pub open_tasks: BTreeMap<UserId, u32>,
+}
+
+/// Everything that a command of the engine may look at besides the run itself.
+#[derive(Clone, Copy)]
+pub struct World<'a> {
+    /// What the firm has set up.
+    pub catalog: &'a Catalog,
+    /// The records and people around.
+    pub around: &'a Surroundings,
+    /// Clock and fresh ids.
+    pub ambient: &'a dyn Ambient,
+}

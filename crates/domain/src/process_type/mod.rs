@@ -1,0 +1,7 @@
+//! Process types: the document that people write, the definition that runs, and the checks in between (E20).
+
+pub mod definition;
+pub mod document;
+
+pub use definition::Definition;
+pub use document::ProcessTypeDocument;

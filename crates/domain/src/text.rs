@@ -1,0 +1,1 @@
+//! Dynamic data in texts: `{{ name | filter }}` and nothing else (E14).
