@@ -1,5 +1,7 @@
 //! Who may do what: one resolver answers every question of permission (X1–X20).
 
+pub mod execution;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{

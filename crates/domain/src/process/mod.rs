@@ -1,5 +1,7 @@
 //! Processes: a run of a process type version, and the rules by which it moves (E1–E8, E13, E15, E23, E25).
 
+pub mod engine;
+pub mod run;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,72 @@
+//! Deferred work: what a committed change still has to bring about.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{EntityId, ProcessId, TaskId, UserId},
+    value::FieldValue,
+};
+
+/// What a worker does later, once, after the change that asked for it has been committed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Start a follow-up (E13) or the child of a subprocess (E25).
+    StartProcess(StartRequest),
+    /// Bring a child's end to the task that waits for it (E25).
+    ChildEnded {
+        /// The process that waits.
+        process_id: ProcessId,
+        /// Its subprocess task.
+        task_id: TaskId,
+        /// The child.
+        child_id: ProcessId,
+        /// The child's result; none when it was cancelled.
+        result: Option<String>,
+    },
+    /// Tell a subprocess task which child it got, or that its type is missing (E25).
+    ChildStarted {
+        /// The process that waits.
+        process_id: ProcessId,
+        /// Its subprocess task.
+        task_id: TaskId,
+        /// The child; none when there is no such type.
+        child_id: Option<ProcessId>,
+    },
+    /// Cancel a child with its parent (E15).
+    CancelProcess {
+        /// The child.
+        process_id: ProcessId,
+        /// Why.
+        reason: String,
+        /// Who cancelled the parent.
+        by: Option<UserId>,
+    },
+}
+
+/// A process to be started by a process.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StartRequest {
+    /// Key of the process type.
+    pub process_type: String,
+    /// For whom; none: the firm.
+    pub entity_id: Option<EntityId>,
+    /// Records handed over, by its key.
+    pub related: BTreeMap<String, EntityId>,
+    /// Fields handed over, by its key; those that it does not have are left out.
+    pub fields: BTreeMap<String, FieldValue>,
+    /// The process that starts it.
+    pub parent_process_id: ProcessId,
+    /// The task that starts it.
+    pub parent_task_id: Option<TaskId>,
+    /// Whether that task waits for it (E25).
+    pub waited_for: bool,
+    /// How many processes stand above it; more than 8 is treated as a missing type (E13).
+    pub depth: u32,
+    /// Not while a run of this type is open for this entity (`unless_open`, and rework: E6).
+    pub unless_open: bool,
+    /// Who brought it about, for the audit trail.
+    pub initiator_id: Option<UserId>,
+}

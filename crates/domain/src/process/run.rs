@@ -1,0 +1,91 @@
+//! A run with its tasks, and what a command made of it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    document::DocumentLink,
+    entity::{Entity, Relation},
+    event::Occurrence,
+    ids::{EntityId, TaskId, UserId},
+    job::Job,
+    notification::Notification,
+    process::Process,
+    task::Task,
+    touchpoint::Touchpoint,
+    value::FieldValue,
+};
+
+/// A process with all its tasks, as read after its row was locked (E5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The process.
+    pub process: Process,
+    /// Its tasks: in template order, then those made by hand in the order of their ids.
+    pub tasks: Vec<Task>,
+}
+
+impl Run {
+    /// The task made from the template with this key.
+    #[must_use]
+    pub fn task(&self, key: &str) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.key == key)
+    }
+
+    /// The task with this id.
+    #[must_use]
+    pub fn task_by_id(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+}
+
+/// What a command made of a run: everything that is to be stored, in one transaction.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Changes {
+    /// What happened, in order; every changed or new record is told of here.
+    pub occurrences: Vec<Occurrence>,
+    /// Records made or changed, as they are now.
+    pub entities: BTreeMap<EntityId, Entity>,
+    /// Values written to attributes, oldest first (their history).
+    pub attribute_values: Vec<AttributeWrite>,
+    /// Links made between records.
+    pub relations: Vec<Relation>,
+    /// Contacts logged.
+    pub touchpoints: Vec<Touchpoint>,
+    /// Documents linked.
+    pub document_links: Vec<DocumentLink>,
+    /// People told.
+    pub notifications: Vec<Notification>,
+    /// Work for later.
+    pub jobs: Vec<Job>,
+    /// Tasks by what became of them, for the answer to a completion.
+    pub effects: TaskEffects,
+}
+
+/// Which tasks a command opened, skipped …, each once, in the order in which it happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each says what became of the tasks")]
+pub struct TaskEffects {
+    pub opened: Vec<TaskId>,
+    pub skipped: Vec<TaskId>,
+    pub not_taken: Vec<TaskId>,
+    pub withdrawn: Vec<TaskId>,
+    pub cancelled: Vec<TaskId>,
+    pub created: Vec<TaskId>,
+}
+
+/// One value written to one attribute of one record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AttributeWrite {
+    /// Whose.
+    pub entity_id: EntityId,
+    /// Key of the attribute.
+    pub attribute: String,
+    /// What it was.
+    pub before: Option<FieldValue>,
+    /// What it is.
+    pub after: Option<FieldValue>,
+    /// By which task's completion or effect.
+    pub task_id: Option<TaskId>,
+    /// By whom.
+    pub by: Option<UserId>,
+}
