@@ -13,7 +13,9 @@ mod tests;
 
 pub use folder::{FolderError, LoadedFile, load_folder};
 pub use names::{AttributeName, attributes_named_by, roles_named_by, types_started_by};
-pub use standards::{Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles};
+pub use standards::{
+    Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles,
+};
 pub use workflow::{Workflow, by_key, closure, find, workflows};
 pub use yaml::{MAX_BYTES, ReadError, WriteError, read_yaml, write_yaml};
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     process_type::document::{
-        ConditionDocument, DueDocument, DueFrom, EffectDocument, EffectOperandDocument, FieldDocument,
-        OperandDocument, OwnerRuleDocument, ProcessTypeDocument, TaskDocument,
+        ConditionDocument, DueDocument, DueFrom, EffectDocument, EffectOperandDocument,
+        FieldDocument, OperandDocument, OwnerRuleDocument, ProcessTypeDocument, TaskDocument,
     },
     value::FieldValue,
 };

@@ -1,1 +1,8 @@
-//! x
+//! What the library's content promises, file by file.
+
+mod content;
+mod folder;
+mod graph;
+mod handover;
+mod names;
+mod yaml;
