@@ -1,9 +1,11 @@
 //! Process types as YAML: strict reading within limits, and writing that reads back as the same value.
 
+use std::borrow::Cow;
+
 use domain::process_type::ProcessTypeDocument;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{
-    Options, alias_limits, budget,
+    Localizer, Location, Options, UserMessageFormatter, alias_limits, budget,
     options::{DuplicateKeyPolicy, MergeKeyPolicy},
 };
 
@@ -58,7 +60,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
         )));
     }
     serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
-        let detail = error.without_snippet().to_string();
+        let words = UserMessageFormatter.with_localizer(&PlaceApart);
+        let detail = error.render_with_formatter(&words);
         match error.location() {
             Some(location) => ReadError {
                 line: location.line(),
@@ -68,6 +71,15 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
             None => ReadError::of_the_whole(detail),
         }
     })
+}
+
+/// Leaves the place out of the message, which [`ReadError`] gives beside it.
+struct PlaceApart;
+
+impl Localizer for PlaceApart {
+    fn attach_location<'a>(&self, base: Cow<'a, str>, _place: Location) -> Cow<'a, str> {
+        base
+    }
 }
 
 /// A small text must not become a large value: what aliases repeat counts, and so does nesting.

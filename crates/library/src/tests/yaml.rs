@@ -173,6 +173,15 @@ fn unknown_members_are_refused() {
 }
 
 #[test]
+fn a_fault_is_told_in_words_for_people_with_its_place_once() {
+    let error = read_yaml("key: a\nkey: b").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "line 2, column 1: duplicate mapping key `key` is not allowed here"
+    );
+}
+
+#[test]
 fn duplicate_keys_are_refused_at_every_depth() {
     for twice in [
         SMALL.replace("key: small\n", "key: small\nkey: large\n"),
@@ -189,7 +198,7 @@ fn duplicate_keys_are_refused_at_every_depth() {
 }
 
 #[test]
-fn merge_keys_tags_and_second_documents_are_refused() {
+fn merge_keys_tags_second_documents_and_lists_for_objects_are_refused() {
     for text in [
         SMALL.replace("trigger: {", "trigger: {<<: {kind: periodic}, "),
         SMALL.replace("name: Small", "name: !secret Small"),
@@ -197,6 +206,7 @@ fn merge_keys_tags_and_second_documents_are_refused() {
         String::new(),
         "just a text".to_owned(),
         "- a list".to_owned(),
+        SMALL.replace("{kind: as_needed, description: ''}", "[as_needed, '']"),
     ] {
         assert!(read_yaml(&text).is_err(), "{text}");
     }
@@ -252,7 +262,7 @@ fn aliases_cannot_make_much_of_little() {
     let options = "{key: k, label: L, type: choice, options: *k}, ".repeat(500);
     let wider = wide.replace("title: Only", &format!("title: Only, form: [{options}]"));
     let error = read_yaml(&wider).unwrap_err();
-    assert!(error.detail.contains("alias"), "{error}");
+    assert!(error.detail.contains("too large"), "{error}");
 }
 
 #[test]
