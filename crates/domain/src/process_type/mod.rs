@@ -2,6 +2,8 @@
 
 pub mod definition;
 pub mod document;
+pub mod parse;
 
 pub use definition::Definition;
 pub use document::ProcessTypeDocument;
+pub use parse::parse;
