@@ -138,3 +138,79 @@ fn subjects(document: &ConditionDocument) -> Vec<Subject> {
     .flatten()
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with_task};
+
+    fn with_condition(condition: Value) -> Value {
+        with_task("rollover_reason", |task| task["when"] = condition)
+    }
+
+    /// E4
+    #[test]
+    fn a_condition_combines_or_compares_once() {
+        let cases = [
+            (json!({}), "/when", "exactly-one"),
+            (json!({"field": "funding_source"}), "/when", "exactly-one"),
+            (
+                json!({"field": "funding_source", "eq": "Rollover", "ne": "Journal"}),
+                "/when",
+                "exactly-one",
+            ),
+            (
+                json!({"field": "custodian", "policy": "x", "is_set": true}),
+                "/when",
+                "exactly-one",
+            ),
+            (json!({"all": []}), "/when/all", "empty-condition"),
+            (
+                json!({"not": {"field": "custodian", "is_set": true}, "eq": 1}),
+                "/when/eq",
+                "unexpected-member",
+            ),
+            (
+                json!({"any": [{"all": [{"not": {}}]}]}),
+                "/when/any/0/all/0/not",
+                "exactly-one",
+            ),
+            (
+                json!({"field": "custodian", "eq": {"ref": {}}}),
+                "/when/eq/ref",
+                "exactly-one",
+            ),
+        ];
+        for (condition, place, code) in cases {
+            let at = format!("/tasks/rollover_reason{place}");
+            assert_faults(with_condition(condition), &[(&at, code)]);
+        }
+    }
+
+    /// E4
+    #[test]
+    fn every_operator_has_its_form() {
+        for operator in ["eq", "ne"] {
+            assert_faults(
+                with_condition(json!({"field": "custodian", operator: "Schwab"})),
+                &[],
+            );
+        }
+        for operator in ["gt", "gte", "lt", "lte"] {
+            let amount = json!({"amount": "10.00", "currency": "USD"});
+            assert_faults(
+                with_condition(json!({"field": "expected_funding", operator: amount})),
+                &[],
+            );
+        }
+        assert_faults(
+            with_condition(json!({"field": "custodian", "in": ["Schwab", "Other"]})),
+            &[],
+        );
+        assert_faults(
+            with_condition(json!({"field": "initial_features", "is_set": false})),
+            &[],
+        );
+    }
+}

@@ -87,3 +87,51 @@ impl Parser<'_> {
         document.key.clone().map(wrap)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with_task};
+
+    /// E11
+    #[test]
+    fn a_due_rule_has_one_amount_and_a_key_where_its_base_needs_one() {
+        let cases = [
+            (
+                json!({"unit": "days", "from": "opened"}),
+                "/due",
+                "exactly-one",
+            ),
+            (
+                json!({"amount": 1, "amount_by": {"attribute": "tier", "map": {"A": 1}}, "unit": "days", "from": "opened"}),
+                "/due",
+                "exactly-one",
+            ),
+            (
+                json!({"amount_by": {"attribute": "tier", "map": {}}, "unit": "days", "from": "opened"}),
+                "/due/amount_by/map",
+                "missing-member",
+            ),
+            (
+                json!({"amount": 1, "unit": "days", "from": "task"}),
+                "/due/key",
+                "missing-member",
+            ),
+            (
+                json!({"amount": 1, "unit": "days", "from": "quarter_end", "key": "intake"}),
+                "/due/key",
+                "unexpected-member",
+            ),
+            (
+                json!({"amount": 1, "unit": "days", "from": "opened", "fallback": {"unit": "days", "from": "opened"}}),
+                "/due/fallback",
+                "exactly-one",
+            ),
+        ];
+        for (due, place, code) in cases {
+            let document = with_task("submit", |task| task["due"] = due);
+            assert_faults(document, &[(&format!("/tasks/submit{place}"), code)]);
+        }
+    }
+}

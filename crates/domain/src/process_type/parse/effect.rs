@@ -205,3 +205,89 @@ impl Parser<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    fn with_effect(effect: Value) -> Value {
+        with_task("welcome", |task| task["on_complete"] = json!([effect]))
+    }
+
+    /// E13
+    #[test]
+    fn an_effect_needs_the_members_of_its_type() {
+        let cases = [
+            (
+                json!({"type": "log_touchpoint", "subject": "Call"}),
+                "touchpoint_type",
+            ),
+            (
+                json!({"type": "log_touchpoint", "touchpoint_type": "call"}),
+                "subject",
+            ),
+            (
+                json!({"type": "set_attribute", "attribute": "tier"}),
+                "value",
+            ),
+            (json!({"type": "request_attribute"}), "attribute"),
+            (json!({"type": "create_task"}), "title"),
+            (json!({"type": "create_entity", "name": "New"}), "kind"),
+            (json!({"type": "notify", "message": "Done"}), "to"),
+            (json!({"type": "start_process"}), "process_type"),
+            (
+                json!({"type": "schedule_next", "process_type": "money_movement_in"}),
+                "at",
+            ),
+        ];
+        for (effect, missing) in cases {
+            let at = format!("/tasks/welcome/on_complete/0/{missing}");
+            assert_faults(with_effect(effect), &[(&at, "missing-member")]);
+        }
+    }
+
+    /// E13
+    #[test]
+    fn an_effect_takes_no_members_of_another_type() {
+        for (member, value) in [
+            ("touchpoint_type", json!("call")),
+            ("value", json!({"now": true})),
+            ("files", json!(["account_package"])),
+            ("as", json!("account")),
+            ("at", json!({"amount": 1, "unit": "days", "from": "opened"})),
+        ] {
+            let mut effect =
+                json!({"type": "notify", "to": {"is": "initiator"}, "message": "Done"});
+            effect[member] = value;
+            let at = format!("/tasks/welcome/on_complete/0/{member}");
+            assert_faults(with_effect(effect), &[(&at, "unexpected-member")]);
+        }
+    }
+
+    /// E13
+    #[test]
+    fn a_written_value_is_now_a_field_or_fixed() {
+        for value in [
+            json!({}),
+            json!({"now": false}),
+            json!({"now": true, "fixed": "A"}),
+        ] {
+            let effect = json!({"type": "set_attribute", "attribute": "tier", "value": value});
+            assert_faults(
+                with_effect(effect),
+                &[("/tasks/welcome/on_complete/0/value", "exactly-one")],
+            );
+        }
+    }
+
+    /// E13
+    #[test]
+    fn the_effects_of_a_result_follow_from_no_outcome() {
+        assert_faults(
+            with(|it| it["results"][0]["effects"][0]["if_outcome"] = json!("opened")),
+            &[("/results/0/effects/0/if_outcome", "unexpected-member")],
+        );
+    }
+}

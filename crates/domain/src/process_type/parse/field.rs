@@ -169,3 +169,81 @@ fn decimal(number: &serde_json::Number) -> Option<Decimal> {
         .ok()
         .or_else(|| Decimal::from_scientific(&text).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with};
+
+    #[test]
+    fn each_type_of_field_takes_its_own_members() {
+        let cases = [
+            (json!({"type": "choice"}), "/options", "missing-member"),
+            (
+                json!({"type": "text", "options": ["A"]}),
+                "/options",
+                "unexpected-member",
+            ),
+            (json!({"type": "entity"}), "/entity_kind", "missing-member"),
+            (
+                json!({"type": "user", "entity_kind": "person"}),
+                "/entity_kind",
+                "unexpected-member",
+            ),
+            (
+                json!({"type": "number", "multiple": true}),
+                "/multiple",
+                "unexpected-member",
+            ),
+            (
+                json!({"type": "text", "of": "firm"}),
+                "/of",
+                "unexpected-member",
+            ),
+            (
+                json!({"type": "text", "validate": {"min": 1}}),
+                "/validate/min",
+                "unexpected-member",
+            ),
+            (
+                json!({"type": "date", "validate": {"max_length": 1}}),
+                "/validate/max_length",
+                "unexpected-member",
+            ),
+            (
+                json!({"type": "number", "validate": {"min": 2.5, "max": 1}}),
+                "/validate",
+                "empty-range",
+            ),
+            (
+                json!({"type": "date", "validate": {"min": "2027-01-01", "max": "2026-01-01"}}),
+                "/validate",
+                "empty-range",
+            ),
+            (
+                json!({"type": "text", "validate": {"min_length": 2, "max_length": 1}}),
+                "/validate",
+                "empty-range",
+            ),
+            (
+                json!({"type": "text", "attribute": "model", "of": "nobody"}),
+                "/of",
+                "unknown-record",
+            ),
+        ];
+        for (members, place, code) in cases {
+            let document = with(|it| {
+                let mut field = json!({"key": "extra", "label": "Extra"});
+                field
+                    .as_object_mut()
+                    .unwrap()
+                    .extend(members.as_object().unwrap().clone());
+                it["start_form"][1] = field;
+                // Those that named the replaced field.
+                it["tasks"][10]["on_complete"] = json!([]);
+            });
+            assert_faults(document, &[(&format!("/start_form/1{place}"), code)]);
+        }
+    }
+}

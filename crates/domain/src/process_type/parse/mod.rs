@@ -231,3 +231,97 @@ fn is_key(text: &str) -> bool {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::process_type::soundness::sample::{
+        assert_faults, new_account_opening, with, with_task,
+    };
+
+    fn places(document: serde_json::Value) -> Vec<(String, String)> {
+        let document = serde_json::from_value(document).unwrap();
+        let faults = parse(&document).unwrap_err();
+        faults
+            .into_iter()
+            .map(|fault| (fault.pointer, fault.code))
+            .collect()
+    }
+
+    #[test]
+    fn a_document_becomes_a_definition_with_every_task_in_its_place() {
+        let definition = parse(&new_account_opening()).unwrap();
+        assert_eq!(definition.tasks.len(), 19);
+        assert_eq!(definition.tasks[0].key, "intake");
+        assert_eq!(definition.tasks[18].key, "welcome");
+        assert_eq!(definition.fields().count(), 39);
+        let transfer = definition.task("funding_transfer").unwrap();
+        assert_eq!(transfer.starts.as_ref().unwrap().results.len(), 3);
+    }
+
+    #[test]
+    fn every_fault_is_named_at_once_each_at_its_place() {
+        let document = with(|it| {
+            it["key"] = json!("New Account");
+            it["tasks"][3]["owner"][0]["user"] = json!("someone");
+            it["tasks"][0]["due"]["amount_by"] = json!({"attribute": "tier", "map": {"A": 1}});
+            it["results"][0]["effects"][1]
+                .as_object_mut()
+                .unwrap()
+                .remove("value");
+        });
+        let expected = [
+            ("/key", "bad-key"),
+            ("/results/0/effects/1/value", "missing-member"),
+            ("/tasks/0/due", "exactly-one"),
+            ("/tasks/3/owner/0/user", "bad-id"),
+            ("/tasks/3/owner/0", "exactly-one"),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(at, code)| (at.to_owned(), code.to_owned()))
+            .into();
+        assert_eq!(places(document), expected);
+    }
+
+    #[test]
+    fn faults_of_reading_hide_none_of_the_later_checks_and_cause_none() {
+        assert_faults(
+            with_task("submit", |task| {
+                task["owner"][0] = json!({});
+                task["due"]["key"] = json!("intake");
+                task["on_complete"][0]["of"] = json!("nobody");
+                task["stage"] = json!("nowhere");
+            }),
+            &[
+                ("/tasks/submit/owner/0", "exactly-one"),
+                ("/tasks/submit/due/key", "unexpected-member"),
+                ("/tasks/submit/on_complete/0/of", "unknown-record"),
+                ("/tasks/submit/stage", "unknown-stage"),
+            ],
+        );
+    }
+
+    /// E18
+    #[test]
+    fn a_schedule_has_a_rule_or_a_date() {
+        assert_faults(
+            with(|it| it["schedule"] = json!({"unless_open": true, "offset_days": 3})),
+            &[
+                ("/schedule", "exactly-one"),
+                ("/schedule/offset_days", "unexpected-member"),
+            ],
+        );
+    }
+
+    #[test]
+    fn keys_are_snake_case() {
+        for bad in ["", "A", "1a", "a-b", "ä", &"a".repeat(81)] {
+            assert!(!is_key(bad), "{bad}");
+        }
+        for good in ["a", "a_1", &"a".repeat(80)] {
+            assert!(is_key(good), "{good}");
+        }
+    }
+}

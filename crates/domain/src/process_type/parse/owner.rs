@@ -68,3 +68,40 @@ fn user(id: &str, at: &str, faults: &mut Faults) -> Option<UserId> {
     }
     parsed
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// E9
+    #[test]
+    fn each_rule_says_one_thing() {
+        let documents: Vec<OwnerRuleDocument> = serde_json::from_value(json!([
+            {"role": "trader"},
+            {"user": "00000000-0000-7000-8000-000000000001"},
+            {"field": "manager"},
+            {"executor_of": "intake"},
+            {"is": "process_owner"},
+            {"is": "initiator"},
+            {"is": "unassigned"},
+        ]))
+        .unwrap();
+        let mut faults = Faults::default();
+        let read = rules(&documents, "", &mut faults);
+        assert!(faults.is_empty());
+        assert_eq!(
+            read,
+            [
+                OwnerRule::Role("trader".to_owned()),
+                OwnerRule::User("00000000-0000-7000-8000-000000000001".parse().unwrap()),
+                OwnerRule::Field("manager".to_owned()),
+                OwnerRule::ExecutorOf("intake".to_owned()),
+                OwnerRule::ProcessOwner,
+                OwnerRule::Initiator,
+                OwnerRule::Unassigned,
+            ]
+        );
+    }
+}

@@ -163,3 +163,65 @@ fn execution(document: &ExecutionDocument) -> ExecutionRule {
         firm_roles: document.firm_roles.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with_task};
+
+    /// E6
+    #[test]
+    fn rounds_are_counted_only_where_work_is_sent_back() {
+        assert_faults(
+            with_task("approval", |task| {
+                task["outcomes"][0]["max_rounds"] = json!(2)
+            }),
+            &[("/tasks/approval/outcomes/0/max_rounds", "unexpected-member")],
+        );
+    }
+
+    #[test]
+    fn an_outcome_has_a_key_and_a_label() {
+        assert_faults(
+            with_task("welcome", |task| task["outcomes"] = json!([{}])),
+            &[
+                ("/tasks/welcome/outcomes/0/key", "bad-key"),
+                ("/tasks/welcome/outcomes/0/label", "missing-member"),
+            ],
+        );
+    }
+
+    /// E24
+    #[test]
+    fn a_fan_out_runs_over_one_thing() {
+        for over in [json!({}), json!({"related": "account", "segment": "s"})] {
+            assert_faults(
+                with_task("welcome", |task| {
+                    task["kind"] = json!("fan_out");
+                    task["over"] = over;
+                }),
+                &[("/tasks/welcome/over", "exactly-one")],
+            );
+        }
+    }
+
+    /// E12
+    #[test]
+    fn reminders_and_escalations_are_read_for_faults() {
+        assert_faults(
+            with_task("welcome", |task| {
+                task["reminders"] = json!([{"amount": -1, "unit": "days", "to": {}}]);
+                task["escalation"] = json!({
+                    "amount": 1, "unit": "days", "to": {"user": "x"},
+                    "new_owner": [{"role": "partner", "field": "owners"}],
+                });
+            }),
+            &[
+                ("/tasks/welcome/reminders/0/to", "exactly-one"),
+                ("/tasks/welcome/escalation/to/user", "bad-id"),
+                ("/tasks/welcome/escalation/new_owner/0", "exactly-one"),
+            ],
+        );
+    }
+}

@@ -82,3 +82,79 @@ impl Unique<'_> {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    fn with_copied(list: &str, place: usize) -> Value {
+        with(|document| {
+            let items = document.pointer_mut(list).unwrap().as_array_mut().unwrap();
+            let copy = items[place].clone();
+            items.push(copy);
+        })
+    }
+
+    /// E20
+    #[test]
+    fn keys_are_unique_in_their_lists() {
+        let cases = [
+            ("/related", "/related/1/key"),
+            ("/stages", "/stages/6/key"),
+            ("/results", "/results/2/key"),
+            ("/tasks/0/checklist", "/tasks/0/checklist/4/key"),
+            ("/tasks/2/outcomes", "/tasks/2/outcomes/2/key"),
+        ];
+        for (list, place) in cases {
+            assert_faults(with_copied(list, 0), &[(place, "duplicate-key")]);
+        }
+        let policy = json!({"key": "limit", "type": "number", "default": 1});
+        assert_faults(
+            with(|it| it["policies"] = json!([policy, policy])),
+            &[("/policies/1/key", "duplicate-key")],
+        );
+        let task = json!({"key": "intake", "title": "Again"});
+        assert_faults(
+            with(|it| it["tasks"].as_array_mut().unwrap().push(task)),
+            &[("/tasks/19/key", "duplicate-key")],
+        );
+    }
+
+    /// E20
+    #[test]
+    fn field_keys_are_unique_in_the_type() {
+        assert_faults(
+            with_task("welcome", |task| {
+                task["form"][0]["key"] = json!("custodian")
+            }),
+            &[("/tasks/welcome/form/0/key", "duplicate-key")],
+        );
+    }
+
+    #[test]
+    fn a_key_names_one_record() {
+        assert_faults(
+            with_task("welcome", |task| task["form"][0]["key"] = json!("account")),
+            &[("/tasks/welcome/form/0/key", "duplicate-key")],
+        );
+        assert_faults(
+            with(|it| {
+                it["related"]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({"key": "firm", "kind": "account"}))
+            }),
+            &[("/related/1/key", "duplicate-key")],
+        );
+    }
+
+    #[test]
+    fn an_option_is_offered_once() {
+        assert_faults(
+            with_copied("/start_form/2/options", 0),
+            &[("/start_form/2/options/4", "duplicate-option")],
+        );
+    }
+}

@@ -199,3 +199,132 @@ pub(super) fn not_before(what: &str, key: &str, at: String, faults: &mut Faults)
         ),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with_task};
+
+    fn without(task: &str, member: &str) -> Value {
+        with_task(task, |it| {
+            it.as_object_mut().unwrap().remove(member).unwrap();
+        })
+    }
+
+    /// E20
+    #[test]
+    fn each_kind_of_task_has_what_it_needs() {
+        assert_faults(
+            without("signatures", "waiting_on"),
+            &[("/tasks/signatures/waiting_on", "missing-member")],
+        );
+        assert_faults(
+            without("funding_transfer", "starts"),
+            &[("/tasks/funding_transfer/starts", "missing-member")],
+        );
+        for kind in ["approval", "decision"] {
+            assert_faults(
+                with_task("welcome", |task| task["kind"] = json!(kind)),
+                &[("/tasks/welcome/outcomes", "missing-member")],
+            );
+        }
+        assert_faults(
+            with_task("welcome", |task| task["kind"] = json!("fan_out")),
+            &[("/tasks/welcome/over", "missing-member")],
+        );
+    }
+
+    /// E20
+    #[test]
+    fn each_kind_of_task_has_nothing_of_another() {
+        assert_faults(
+            with_task("welcome", |task| {
+                task["waiting_on"] = json!("client");
+                task["over"] = json!({"related": "account"});
+                task["starts"] = json!({"type": "money_movement_in"});
+            }),
+            &[
+                ("/tasks/welcome/waiting_on", "unexpected-member"),
+                ("/tasks/welcome/over", "unexpected-member"),
+                ("/tasks/welcome/starts", "unexpected-member"),
+            ],
+        );
+    }
+
+    /// E25
+    #[test]
+    fn a_subprocess_has_no_form_and_no_checklist() {
+        assert_faults(
+            with_task("funding_transfer", |task| {
+                task["form"] = json!([{"key": "extra", "label": "Extra", "type": "text"}]);
+                task["checklist"] = json!([{"key": "extra", "text": "Extra"}]);
+            }),
+            &[
+                ("/tasks/funding_transfer/form", "unexpected-member"),
+                ("/tasks/funding_transfer/checklist", "unexpected-member"),
+            ],
+        );
+    }
+
+    /// E25
+    #[test]
+    fn a_subprocess_hands_over_what_is_there_and_takes_back_what_it_knows() {
+        assert_faults(
+            with_task("funding_transfer", |task| {
+                let starts = &mut task["starts"];
+                starts["results"]["rejected"] = json!("nope");
+                starts["fields"]["receiving_account"] = json!({"field": "nope"});
+                starts["fields"]["expected_amount"] = json!({"field": "first_trade_date"});
+                starts["related"] = json!({"a/b": "nope"});
+                starts["of"] = json!("owners");
+            }),
+            &[
+                (
+                    "/tasks/funding_transfer/starts/results/rejected",
+                    "unknown-outcome",
+                ),
+                (
+                    "/tasks/funding_transfer/starts/fields/receiving_account/field",
+                    "unknown-field",
+                ),
+                (
+                    "/tasks/funding_transfer/starts/fields/expected_amount/field",
+                    "not-before",
+                ),
+                (
+                    "/tasks/funding_transfer/starts/related/a~1b",
+                    "unknown-related",
+                ),
+                ("/tasks/funding_transfer/starts/of", "type-mismatch"),
+            ],
+        );
+        assert_faults(
+            with_task("funding_transfer", |task| {
+                task["starts"]["results"] = json!({})
+            }),
+            &[("/tasks/funding_transfer/starts/results", "missing-member")],
+        );
+    }
+
+    /// E24
+    #[test]
+    fn a_fan_out_runs_over_records() {
+        for (over, place, code) in [
+            (json!({"field": "nope"}), "field", "unknown-field"),
+            (json!({"field": "owners"}), "field", "type-mismatch"),
+            (json!({"related": "spaceship"}), "related", "unknown-kind"),
+            (json!({"field": "guests"}), "field", "not-before"),
+        ] {
+            assert_faults(
+                with_task("welcome", |task| {
+                    task["kind"] = json!("fan_out");
+                    task["over"] = over;
+                    let guests = json!({"key": "guests", "label": "Guests", "type": "user", "multiple": true});
+                    task["form"].as_array_mut().unwrap().push(guests);
+                }),
+                &[(&format!("/tasks/welcome/over/{place}"), code)],
+            );
+        }
+    }
+}

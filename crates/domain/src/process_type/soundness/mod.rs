@@ -14,7 +14,7 @@ mod names;
 mod outcomes;
 mod owners;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 mod shape;
 mod subject;
 mod texts;

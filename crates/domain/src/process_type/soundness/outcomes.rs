@@ -156,3 +156,137 @@ fn results(index: &Index<'_>, faults: &mut Faults) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    /// E6
+    #[test]
+    fn work_is_sent_back_to_itself_or_upstream() {
+        assert_faults(
+            with_task("approval", |task| {
+                task["outcomes"][1]["reopens"] = json!("nope");
+                task["outcomes"].as_array_mut().unwrap().extend([
+                    json!({"key": "down", "label": "Down", "reopens": "submit"}),
+                    json!({"key": "itself", "label": "Itself", "reopens": "approval"}),
+                ]);
+            }),
+            &[
+                ("/tasks/approval/outcomes/1/reopens", "unknown-task"),
+                ("/tasks/approval/outcomes/3/reopens", "not-upstream"),
+            ],
+        );
+        // Beside is not before.
+        assert_faults(
+            with_task("legal_papers", |task| {
+                task["outcomes"][1]["reopens"] = json!("profile")
+            }),
+            &[("/tasks/legal_papers/outcomes/1/reopens", "not-upstream")],
+        );
+    }
+
+    /// E4a
+    #[test]
+    fn only_what_comes_behind_is_skipped() {
+        assert_faults(
+            with_task("legal_papers", |task| {
+                task["outcomes"][0]["skips"] = json!(["profile", "forms", "legal_papers", "nope"]);
+                task["outcomes"]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({"key": "other", "label": "Other"}));
+            }),
+            &[
+                ("/tasks/legal_papers/outcomes/0/skips/0", "not-downstream"),
+                ("/tasks/legal_papers/outcomes/0/skips/2", "not-downstream"),
+                ("/tasks/legal_papers/outcomes/0/skips/3", "unknown-task"),
+            ],
+        );
+    }
+
+    /// E15
+    #[test]
+    fn results_are_known_and_each_is_reached() {
+        assert_faults(
+            with_task("approval", |task| {
+                task["outcomes"][2]["ends"] = json!("nope")
+            }),
+            &[("/tasks/approval/outcomes/2/ends", "unknown-result")],
+        );
+        assert_faults(
+            with_task("approval", |task| {
+                task["outcomes"][0]["sets_result"] = json!("nope")
+            }),
+            &[("/tasks/approval/outcomes/0/sets_result", "unknown-result")],
+        );
+        let lost = json!({"key": "lost", "label": "Lost"});
+        assert_faults(
+            with(|it| it["results"].as_array_mut().unwrap().push(lost)),
+            &[("/results/2", "unreachable-result")],
+        );
+    }
+
+    /// E20
+    #[test]
+    fn an_outcome_leads_on_when_another_does() {
+        let chosen = |outcome: serde_json::Value| {
+            with(|it| {
+                it["tasks"][18]["outcomes"] = json!([{"key": "more", "label": "More"}, outcome]);
+                let behind = json!({
+                    "key": "extra", "title": "Extra", "after": [{"task": "welcome", "outcome": "more"}],
+                });
+                it["tasks"].as_array_mut().unwrap().push(behind);
+            })
+        };
+        assert_faults(
+            chosen(json!({"key": "done", "label": "Done"})),
+            &[("/tasks/welcome/outcomes/1", "dead-end-outcome")],
+        );
+        for member in ["ends", "sets_result"] {
+            assert_faults(
+                chosen(json!({"key": "done", "label": "Done", member: "completed"})),
+                &[],
+            );
+        }
+        // At the end of the flow none leads on, and that is fine.
+        assert_faults(
+            with_task("welcome", |task| {
+                task["outcomes"] = json!([{"key": "a", "label": "A"}, {"key": "b", "label": "B"}]);
+            }),
+            &[],
+        );
+    }
+
+    /// E4a, E6, E15
+    #[test]
+    fn what_an_outcome_says_does_not_undo_itself() {
+        assert_faults(
+            with_task("approval", |task| {
+                task["outcomes"][1]["skips"] = json!(["submit"]);
+                task["outcomes"][1]["sets_result"] = json!("declined");
+                task["outcomes"][2]["skips"] = json!(["submit"]);
+                task["outcomes"][2]["reopens"] = json!("forms");
+                task["outcomes"][2]["sets_result"] = json!("declined");
+            }),
+            &[
+                ("/tasks/approval/outcomes/1/skips", "contradicting-members"),
+                (
+                    "/tasks/approval/outcomes/1/sets_result",
+                    "contradicting-members",
+                ),
+                ("/tasks/approval/outcomes/2/skips", "contradicting-members"),
+                (
+                    "/tasks/approval/outcomes/2/reopens",
+                    "contradicting-members",
+                ),
+                (
+                    "/tasks/approval/outcomes/2/sets_result",
+                    "contradicting-members",
+                ),
+            ],
+        );
+    }
+}

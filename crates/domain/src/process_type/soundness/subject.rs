@@ -90,3 +90,86 @@ pub(super) fn known_kind(index: &Index<'_>, kind: &str, at: String, faults: &mut
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with};
+
+    /// E16
+    #[test]
+    fn kinds_and_statuses_are_known() {
+        assert_faults(
+            with(|it| it["subject"]["kinds"] = json!(["client", "spaceship"])),
+            &[
+                ("/subject/kinds/1", "unknown-kind"),
+                // A spaceship has no such attributes either.
+                ("/tasks/profile/form/2/attribute", "unknown-attribute"),
+                ("/tasks/disclosures/form/0/attribute", "unknown-attribute"),
+            ],
+        );
+        assert_faults(
+            with(|it| it["subject"]["statuses"] = json!(["prospect", "open"])),
+            &[("/subject/statuses/1", "unknown-status")],
+        );
+        let nowhere = json!({"key": "ship", "kind": "spaceship"});
+        assert_faults(
+            with(|it| it["related"].as_array_mut().unwrap().push(nowhere)),
+            &[("/related/1/kind", "unknown-kind")],
+        );
+    }
+
+    /// E16
+    #[test]
+    fn a_process_is_run_for_something() {
+        assert_faults(
+            with(|it| {
+                it["subject"]["kinds"] = json!([]);
+                it["tasks"][1]["form"][2]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("attribute");
+                it["tasks"][4]["form"][0]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("attribute");
+            }),
+            &[("/subject/kinds", "missing-member")],
+        );
+    }
+
+    #[test]
+    fn a_policy_s_default_is_of_its_type() {
+        let wrong = [
+            ("number", json!("1")),
+            ("money", json!(50000)),
+            ("money", json!({"amount": "many", "currency": "USD"})),
+            ("date", json!("2026-02-30")),
+            ("boolean", json!("yes")),
+        ];
+        for (kind, default) in wrong {
+            assert_faults(
+                with(|it| it["policies"] = json!([{"key": "p", "type": kind, "default": default}])),
+                &[("/policies/0/default", "type-mismatch")],
+            );
+        }
+    }
+
+    /// E18
+    #[test]
+    fn a_schedule_counts_from_a_date() {
+        for (attribute, code) in [("nope", "unknown-attribute"), ("tier", "type-mismatch")] {
+            assert_faults(
+                with(|it| it["schedule"] = json!({"attribute": attribute})),
+                &[("/schedule/attribute", code)],
+            );
+        }
+        assert_faults(
+            with(|it| {
+                it["schedule"] = json!({"attribute": "adv_delivered_date", "offset_days": -30})
+            }),
+            &[],
+        );
+    }
+}
