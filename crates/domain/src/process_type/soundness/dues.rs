@@ -150,3 +150,135 @@ fn never_happened(what: &str, at: String, faults: &mut Faults) {
         format!("It counts from {what}, which can never have happened by then: count from something earlier."),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    fn counted(from: &str, key: &str) -> Value {
+        json!({"amount": 1, "unit": "days", "from": from, "key": key})
+    }
+
+    /// E11
+    #[test]
+    fn a_base_can_have_happened() {
+        let cases = [
+            ("task", "nope", "unknown-task"),
+            ("task", "approval", "base-never-happens"),
+            ("task", "submit", "base-never-happens"),
+            ("field", "nope", "unknown-field"),
+            ("field", "owners", "type-mismatch"),
+            ("field", "first_trade_date", "base-never-happens"),
+            ("attribute", "nope", "unknown-attribute"),
+            ("attribute", "tier", "type-mismatch"),
+        ];
+        for (from, key, code) in cases {
+            let document = with_task("approval", |task| task["due"] = counted(from, key));
+            assert_faults(document, &[("/tasks/approval/due/key", code)]);
+        }
+        for (from, key) in [
+            ("task", "forms"),
+            ("field", "package_signed_on"),
+            ("attribute", "adv_delivered_date"),
+        ] {
+            assert_faults(
+                with_task("approval", |task| task["due"] = counted(from, key)),
+                &[],
+            );
+        }
+    }
+
+    /// E11
+    #[test]
+    fn what_happens_beside_may_date_a_task_but_not_what_excludes_it() {
+        assert_faults(
+            with_task("systems", |task| task["due"] = counted("task", "features")),
+            &[],
+        );
+        assert_faults(
+            with(|it| {
+                it["results"] = json!([]);
+                it["tasks"] = json!([
+                    {"key": "a", "kind": "decision", "title": "A", "outcomes": [
+                        {"key": "yes", "label": "Yes"}, {"key": "no", "label": "No"},
+                    ]},
+                    {"key": "b", "title": "B", "after": [{"task": "a", "outcome": "yes"}]},
+                    {"key": "c", "title": "C", "after": [{"task": "a", "outcome": "no"}], "due": counted("task", "b")},
+                ]);
+            }),
+            &[("/tasks/c/due/key", "base-never-happens")],
+        );
+    }
+
+    /// E11
+    #[test]
+    fn a_fallback_is_checked_like_the_rule() {
+        assert_faults(
+            with_task("approval", |task| {
+                task["due"]["fallback"] = json!({
+                    "amount": 1, "unit": "days", "from": "process_start", "fallback": counted("task", "nope"),
+                });
+            }),
+            &[("/tasks/approval/due/fallback/fallback/key", "unknown-task")],
+        );
+    }
+
+    /// E11
+    #[test]
+    fn an_amount_is_chosen_by_a_choice() {
+        let by = |attribute: &str, option: &str| {
+            with_task("approval", |task| {
+                task["due"] = json!({
+                    "amount_by": {"attribute": attribute, "map": {option: 1}}, "unit": "days", "from": "opened",
+                });
+            })
+        };
+        assert_faults(by("tier", "A"), &[]);
+        for (attribute, option, place, code) in [
+            ("tier", "C/D", "map/C~1D", "unknown-option"),
+            ("nope", "A", "attribute", "unknown-attribute"),
+            ("trusted_contact", "A", "attribute", "type-mismatch"),
+        ] {
+            let at = format!("/tasks/approval/due/amount_by/{place}");
+            assert_faults(by(attribute, option), &[(&at, code)]);
+        }
+    }
+
+    /// E13
+    #[test]
+    fn follow_ups_and_next_runs_are_dated_alike() {
+        let effects = |from: &str, key: &str| {
+            json!([
+                {"type": "create_task", "title": "Call", "due": counted(from, key)},
+                {"type": "schedule_next", "process_type": "money_movement_in", "at": counted(from, key)},
+            ])
+        };
+        assert_faults(
+            with_task("approval", |task| {
+                task["on_complete"] = effects("task", "submit")
+            }),
+            &[
+                (
+                    "/tasks/approval/on_complete/0/due/key",
+                    "base-never-happens",
+                ),
+                ("/tasks/approval/on_complete/1/at/key", "base-never-happens"),
+            ],
+        );
+        assert_faults(
+            with_task("approval", |task| {
+                task["on_complete"] = effects("task", "approval")
+            }),
+            &[],
+        );
+        assert_faults(
+            with(|it| it["results"][0]["effects"] = effects("field", "owners")),
+            &[
+                ("/results/0/effects/0/due/key", "type-mismatch"),
+                ("/results/0/effects/1/at/key", "type-mismatch"),
+            ],
+        );
+    }
+}

@@ -152,3 +152,81 @@ fn undated(template: &TaskTemplate, document: &TaskDocument, at: String, warning
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_warnings, with, with_task};
+
+    /// E20
+    #[test]
+    fn a_type_that_the_firm_lacks_is_pointed_out() {
+        let start = json!({"type": "start_process", "process_type": "trade_requests"});
+        let next = json!({
+            "type": "schedule_next", "process_type": "new_account_opening",
+            "at": {"amount": 1, "unit": "years", "from": "process_start"},
+        });
+        assert_warnings(
+            with(|it| {
+                it["tasks"][15]["starts"]["type"] = json!("nope");
+                it["tasks"][18]["on_complete"] = json!([start, next]);
+                it["results"][0]["effects"] = json!([start]);
+            }),
+            &[
+                ("/tasks/15/starts/type", "missing-type"),
+                ("/tasks/18/on_complete/0/process_type", "missing-type"),
+                ("/results/0/effects/0/process_type", "missing-type"),
+            ],
+        );
+    }
+
+    /// E20, X11
+    #[test]
+    fn separated_tasks_of_one_role_are_pointed_out() {
+        let alone = |role: &str, business: &[&str]| {
+            with(|it| {
+                it["tasks"][6]["owner"] = json!([{"role": "trader"}]);
+                it["tasks"][6]["execution"] =
+                    json!({"enabled": true, "servicing_team_roles": ["trader"]});
+                it["tasks"][9]["owner"] = json!([{"role": role}]);
+                it["tasks"][9]["execution"] =
+                    json!({"enabled": !business.is_empty(), "business_roles": business});
+            })
+        };
+        assert_warnings(
+            alone("trader", &[]),
+            &[("/tasks/approval/separate_from/0", "same-single-role")],
+        );
+        assert_warnings(alone("trader", &["partner"]), &[]);
+        assert_warnings(alone("compliance_officer", &[]), &[]);
+    }
+
+    /// E20, X4
+    #[test]
+    fn execution_without_a_role_is_pointed_out() {
+        assert_warnings(
+            with_task("welcome", |task| {
+                task["execution"] = json!({"enabled": true})
+            }),
+            &[("/tasks/welcome/execution", "empty-role-lists")],
+        );
+        assert_warnings(
+            with_task("welcome", |task| {
+                task["execution"] = json!({"enabled": false})
+            }),
+            &[],
+        );
+    }
+
+    /// E20
+    #[test]
+    fn a_task_that_is_never_due_is_pointed_out() {
+        assert_warnings(
+            with_task("welcome", |task| {
+                task.as_object_mut().unwrap().remove("due");
+            }),
+            &[("/tasks/welcome", "no-due-date")],
+        );
+    }
+}
