@@ -107,7 +107,7 @@ impl<'a> Engine<'a> {
             on_behalf_of: decision.on_behalf_of,
             via,
             role_id: decision.role_id,
-            rule: format!("{:?}", decision.rule),
+            rule: decision.rule.to_string(),
             reason,
             outcome: input.outcome.clone(),
             reason_code: input.reason_code.clone(),

@@ -24,7 +24,6 @@ pub mod start;
 pub mod world;
 
 #[cfg(test)]
-#[cfg(test)]
 mod movement;
 #[cfg(test)]
 mod rehearsal;
