@@ -26,7 +26,7 @@ pub mod world;
 #[cfg(test)]
 mod movement;
 #[cfg(test)]
-mod rehearsal;
+pub(crate) mod rehearsal;
 
 use std::collections::BTreeMap;
 
