@@ -21,6 +21,7 @@ mod rework;
 pub mod run;
 mod skip;
 pub mod start;
+pub mod subject;
 pub mod world;
 
 #[cfg(test)]
