@@ -88,6 +88,8 @@ event_types! {
     ProcessStarted = "process.started",
     /// A follow-up or child could not be started (its type is missing, or the chain is too deep).
     ProcessNotStarted = "process.not_started",
+    /// A process got a further record, or a start field was answered later (E13).
+    ProcessUpdated = "process.updated",
     /// A process was put on hold.
     ProcessHeld = "process.held",
     /// A process goes on.

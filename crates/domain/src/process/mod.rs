@@ -1,6 +1,20 @@
 //! Processes: a run of a process type version, and the rules by which it moves (E1–E8, E13, E15, E23, E25).
 
+pub mod attributes;
+pub mod content;
+mod create_entity;
+pub mod draft;
+pub mod effects;
 pub mod engine;
+pub mod error;
+pub mod facts;
+pub mod field;
+#[cfg(test)]
+pub(crate) mod fixture;
+pub mod form;
+mod handover;
+pub mod input;
+pub mod owner;
 pub mod run;
 pub mod world;
 

@@ -1,0 +1,521 @@
+//! Where conditions, texts and due rules find the facts of a run (E4, E11, E14).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+
+use super::engine::Engine;
+use crate::{
+    attribute::{Attribute, AttributeType},
+    calendar::due::Anchors,
+    condition::{Subject, Values},
+    entity::{Entity, kind_matches},
+    ids::{EntityId, UserId},
+    task::Task,
+    text::Names,
+    value::{FieldType, FieldValue},
+};
+
+/// Key of the attribute that every entity has.
+pub(super) const STATUS: &str = "status";
+
+impl Engine<'_> {
+    /// The values that conditions compare.
+    pub(super) fn values(&self) -> RunValues<'_> {
+        RunValues {
+            engine: self,
+            answers: None,
+        }
+    }
+
+    /// The values that conditions compare, as if a form held these answers.
+    pub(super) fn values_with<'e>(
+        &'e self,
+        answers: &'e BTreeMap<String, Option<FieldValue>>,
+    ) -> RunValues<'e> {
+        RunValues {
+            engine: self,
+            answers: Some(answers),
+        }
+    }
+
+    /// The names that texts of a task, or of the process, may hold.
+    pub(super) fn names(&self, task_index: Option<usize>) -> RunNames<'_> {
+        let outcome = task_index.and_then(|index| self.run.tasks[index].outcome());
+        self.names_with(task_index, outcome)
+    }
+
+    /// The names that texts may hold, with the outcome that is being acted on.
+    pub(super) fn names_with<'e>(
+        &'e self,
+        task_index: Option<usize>,
+        outcome: Option<&'e str>,
+    ) -> RunNames<'e> {
+        RunNames {
+            engine: self,
+            task: task_index.map(|index| &self.run.tasks[index]),
+            outcome,
+        }
+    }
+
+    /// What due rules count from.
+    pub(super) fn anchors(&self, task_index: Option<usize>) -> RunAnchors<'_> {
+        RunAnchors {
+            engine: self,
+            opened: task_index
+                .and_then(|index| self.run.tasks[index].opened_at)
+                .unwrap_or(self.now),
+        }
+    }
+
+    /// The present value of a field of the type: an answer of the start form, or what a task's form holds.
+    pub(super) fn field(&self, key: &str) -> Option<&FieldValue> {
+        self.run
+            .process
+            .fields
+            .get(key)
+            .or_else(|| self.run.tasks.iter().find_map(|task| task.form.get(key)))
+    }
+
+    /// The definition of an attribute of an entity.
+    pub(super) fn attribute_definition(&self, entity: &Entity, key: &str) -> Option<&Attribute> {
+        self.world.catalog.attributes.iter().find(|attribute| {
+            attribute.key == key && kind_matches(&attribute.entity_kind, &entity.kind)
+        })
+    }
+
+    /// The entity that stands for the firm.
+    pub(super) fn firm_entity(&self) -> EntityId {
+        self.world.catalog.firm.id.entity()
+    }
+
+    /// The day that it is in the firm at an instant.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.world.catalog.firm.time_zone)
+            .date_naive()
+    }
+
+    fn subject_attribute(&self, key: &str) -> Option<FieldValue> {
+        self.entity(self.run.process.entity_id)
+            .and_then(|entity| attribute_value(entity, key))
+    }
+}
+
+/// The present value of an attribute, the built-in status among them.
+pub(super) fn attribute_value(entity: &Entity, key: &str) -> Option<FieldValue> {
+    if key == STATUS {
+        Some(FieldValue::Text(entity.status.clone()))
+    } else {
+        entity.attributes.get(key).cloned()
+    }
+}
+
+/// The identifiers, or other texts, that a value holds.
+pub(super) fn texts(value: &FieldValue) -> Vec<&str> {
+    match value {
+        FieldValue::Text(text) => vec![text],
+        FieldValue::List(items) => items.iter().map(String::as_str).collect(),
+        FieldValue::Flag(_) | FieldValue::Number(_) | FieldValue::Money(_) => Vec::new(),
+    }
+}
+
+/// The instant as times are written everywhere: RFC 3339 in UTC.
+pub(super) fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// Values of a run, for conditions.
+pub struct RunValues<'e> {
+    engine: &'e Engine<'e>,
+    answers: Option<&'e BTreeMap<String, Option<FieldValue>>>,
+}
+
+impl Values for RunValues<'_> {
+    fn value(&self, subject: &Subject) -> Option<FieldValue> {
+        match subject {
+            Subject::Field(key) => match self.answers.and_then(|answers| answers.get(key)) {
+                Some(answer) => answer.clone(),
+                None => self.engine.field(key).cloned(),
+            },
+            Subject::Attribute(key) => self.engine.subject_attribute(key),
+            Subject::Policy(key) => self
+                .engine
+                .definition
+                .policies
+                .iter()
+                .find(|policy| policy.key == *key)
+                .map(|policy| policy.default.clone()),
+            Subject::Task(key) => self
+                .engine
+                .run
+                .task(key)
+                .and_then(Task::outcome)
+                .map(|outcome| FieldValue::Text(outcome.to_owned())),
+        }
+    }
+}
+
+/// Base dates of a run, for due rules.
+pub struct RunAnchors<'e> {
+    engine: &'e Engine<'e>,
+    opened: DateTime<Utc>,
+}
+
+impl Anchors for RunAnchors<'_> {
+    fn process_start(&self) -> DateTime<Utc> {
+        self.engine.run.process.started_at
+    }
+
+    fn opened(&self) -> DateTime<Utc> {
+        self.opened
+    }
+
+    fn completed(&self, task: &str) -> Option<DateTime<Utc>> {
+        let completion = self.engine.run.task(task)?.completion.as_ref()?;
+        Some(completion.at)
+    }
+
+    fn attribute(&self, key: &str) -> Option<FieldValue> {
+        self.engine.subject_attribute(key)
+    }
+
+    fn field(&self, key: &str) -> Option<FieldValue> {
+        self.engine.field(key).cloned()
+    }
+}
+
+/// What the identifiers in a value stand for.
+#[derive(Clone, Copy)]
+enum Stands {
+    Itself,
+    User,
+    Entity,
+    Document,
+}
+
+impl From<FieldType> for Stands {
+    fn from(field_type: FieldType) -> Self {
+        match field_type {
+            FieldType::User => Self::User,
+            FieldType::Entity => Self::Entity,
+            FieldType::File => Self::Document,
+            FieldType::Text
+            | FieldType::LongText
+            | FieldType::Number
+            | FieldType::Money
+            | FieldType::Date
+            | FieldType::Datetime
+            | FieldType::Boolean
+            | FieldType::Choice => Self::Itself,
+        }
+    }
+}
+
+impl From<AttributeType> for Stands {
+    fn from(value_type: AttributeType) -> Self {
+        match value_type {
+            AttributeType::User => Self::User,
+            AttributeType::Entity => Self::Entity,
+            AttributeType::Text
+            | AttributeType::Number
+            | AttributeType::Money
+            | AttributeType::Date
+            | AttributeType::Boolean
+            | AttributeType::Choice
+            | AttributeType::MultiChoice => Self::Itself,
+        }
+    }
+}
+
+/// Names of a run, for texts.
+pub struct RunNames<'e> {
+    engine: &'e Engine<'e>,
+    task: Option<&'e Task>,
+    outcome: Option<&'e str>,
+}
+
+impl RunNames<'_> {
+    fn person(&self, id: UserId) -> Option<String> {
+        let user = self.engine.world.around.people.get(&id)?;
+        Some(user.full_name.clone())
+    }
+
+    fn record(&self, id: EntityId, path: &[&str]) -> Option<String> {
+        let entity = self.engine.entity(id)?;
+        match path {
+            ["name"] => Some(entity.name.clone()),
+            ["kind"] => Some(entity.kind.clone()),
+            ["status"] => Some(entity.status.clone()),
+            ["attributes", key] => {
+                let stands = self
+                    .engine
+                    .attribute_definition(entity, key)
+                    .map_or(Stands::Itself, |attribute| attribute.value_type.into());
+                self.read(&attribute_value(entity, key)?, stands)
+            }
+            _ => None,
+        }
+    }
+
+    fn field(&self, key: &str) -> Option<String> {
+        let stands = self
+            .engine
+            .definition
+            .fields()
+            .find(|field| field.key == key)
+            .map_or(Stands::Itself, |field| field.field_type.into());
+        self.read(self.engine.field(key)?, stands)
+    }
+
+    /// A value as people read it. An identifier of something unknown is left out rather than shown.
+    fn read(&self, value: &FieldValue, stands: Stands) -> Option<String> {
+        match value {
+            FieldValue::Flag(true) => Some("yes".to_owned()),
+            FieldValue::Flag(false) => Some("no".to_owned()),
+            FieldValue::Number(number) => Some(number.to_string()),
+            FieldValue::Money(money) => Some(format!("{} {}", money.amount, money.currency)),
+            FieldValue::Text(_) | FieldValue::List(_) => {
+                let read: Vec<String> = texts(value)
+                    .into_iter()
+                    .filter_map(|text| self.read_text(text, stands))
+                    .collect();
+                (!read.is_empty()).then(|| read.join(", "))
+            }
+        }
+    }
+
+    fn read_text(&self, text: &str, stands: Stands) -> Option<String> {
+        match stands {
+            Stands::Itself => (!text.is_empty()).then(|| text.to_owned()),
+            Stands::User => self.person(text.parse().ok()?),
+            Stands::Entity => self.record(text.parse().ok()?, &["name"]),
+            Stands::Document => {
+                let document = self
+                    .engine
+                    .world
+                    .around
+                    .documents
+                    .get(&text.parse().ok()?)?;
+                Some(document.name.clone())
+            }
+        }
+    }
+
+    /// The label of the outcome, as the template words it.
+    fn outcome(&self) -> Option<String> {
+        let key = self.outcome?;
+        let label = self
+            .task
+            .and_then(|task| self.engine.definition.task(&task.key))
+            .and_then(|template| template.outcome(key))
+            .map_or(key, |outcome| outcome.label.as_str());
+        Some(label.to_owned())
+    }
+}
+
+impl Names for RunNames<'_> {
+    fn text(&self, path: &str) -> Option<String> {
+        let process = &self.engine.run.process;
+        let parts: Vec<&str> = path.split('.').collect();
+        match parts.as_slice() {
+            ["entity", rest @ ..] => {
+                let id = self.task.map_or(process.entity_id, |task| task.entity_id);
+                self.record(id, rest)
+            }
+            ["related", key, rest @ ..] => self.record(*process.related.get(*key)?, rest),
+            ["firm", "name"] => Some(self.engine.world.catalog.firm.name.clone()),
+            ["process", "name"] => Some(process.name.clone()),
+            ["process", "fields", key] => self.field(key),
+            ["owner", "full_name"] => {
+                let owner = self.task.map_or(process.owner_id, |task| task.owner_id);
+                self.person(owner?)
+            }
+            ["task", "title"] => self.task.map(|task| task.title.clone()),
+            ["outcome"] => self.outcome(),
+            ["now"] => Some(instant(self.engine.now)),
+            ["today"] => Some(self.engine.day(self.engine.now).to_string()),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        process::fixture::{Fixture, completed, definition, field, template, text},
+        process_type::definition::{Outcome, Policy, TaskTemplate},
+        value::Money,
+    };
+
+    /// E4
+    #[test]
+    fn conditions_find_fields_attributes_policies_and_outcomes() {
+        let mut definition = definition(vec![template("check")]);
+        definition.policies = vec![Policy {
+            key: "limit".into(),
+            field_type: FieldType::Number,
+            default: FieldValue::Number(5.into()),
+        }];
+        let mut fixture = Fixture::new(definition);
+        fixture
+            .run
+            .process
+            .fields
+            .insert("purpose".into(), text("College"));
+        fixture.run.tasks[0]
+            .form
+            .insert("owners".into(), text("Ada"));
+        fixture.run.tasks[0].completion = Some(completed(None, Some("passed")));
+        let tier = text("A");
+        fixture
+            .client_mut()
+            .attributes
+            .insert("tier".into(), tier.clone());
+        let engine = fixture.engine();
+        let values = engine.values();
+
+        assert_eq!(
+            values.value(&Subject::Field("purpose".into())),
+            Some(text("College"))
+        );
+        assert_eq!(
+            values.value(&Subject::Field("owners".into())),
+            Some(text("Ada"))
+        );
+        assert_eq!(values.value(&Subject::Field("other".into())), None);
+        assert_eq!(values.value(&Subject::Attribute("tier".into())), Some(tier));
+        assert_eq!(
+            values.value(&Subject::Attribute("status".into())),
+            Some(text("client"))
+        );
+        assert_eq!(
+            values.value(&Subject::Policy("limit".into())),
+            Some(FieldValue::Number(5.into()))
+        );
+        assert_eq!(
+            values.value(&Subject::Task("check".into())),
+            Some(text("passed"))
+        );
+    }
+
+    /// E14
+    #[test]
+    fn texts_show_people_records_and_documents_by_name() {
+        let mut fixture = Fixture::new(definition(vec![TaskTemplate {
+            form: vec![
+                field("adviser", FieldType::User),
+                field("custodians", FieldType::Choice),
+                field("amount", FieldType::Money),
+                field("account", FieldType::Entity),
+                field("paper", FieldType::File),
+            ],
+            outcomes: vec![Outcome {
+                label: "Sent back".into(),
+                ..crate::process::fixture::outcome("defects")
+            }],
+            ..template("intake")
+        }]));
+        let ada = fixture.user("Ada Marsh");
+        let account = fixture.entity("account", "Joint 77");
+        let paper = fixture.document("Passport.pdf");
+        fixture
+            .run
+            .process
+            .related
+            .insert("account".into(), account);
+        let task = &mut fixture.run.tasks[0];
+        task.owner_id = Some(ada);
+        task.completion = Some(completed(Some(ada), Some("defects")));
+        task.form = [
+            ("adviser", text(&ada.to_string())),
+            (
+                "custodians",
+                FieldValue::List(vec!["Schwab".into(), "Pershing".into()]),
+            ),
+            (
+                "amount",
+                FieldValue::Money(Money {
+                    amount: "12.50".into(),
+                    currency: "USD".into(),
+                }),
+            ),
+            ("account", text(&account.to_string())),
+            ("paper", text(&paper.to_string())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into();
+        let engine = fixture.engine();
+        let names = engine.names(Some(0));
+        let read = |path: &str| names.text(path).unwrap_or_default();
+
+        assert_eq!(read("process.fields.adviser"), "Ada Marsh");
+        assert_eq!(read("process.fields.custodians"), "Schwab, Pershing");
+        assert_eq!(read("process.fields.amount"), "12.50 USD");
+        assert_eq!(read("process.fields.account"), "Joint 77");
+        assert_eq!(read("process.fields.paper"), "Passport.pdf");
+        assert_eq!(read("related.account.name"), "Joint 77");
+        assert_eq!(read("related.account.status"), "pending");
+        assert_eq!(read("entity.name"), "Okafor Household");
+        assert_eq!(read("entity.kind"), "household");
+        assert_eq!(read("entity.attributes.status"), "client");
+        assert_eq!(read("owner.full_name"), "Ada Marsh");
+        assert_eq!(read("firm.name"), "Meridian Wealth");
+        assert_eq!(read("process.name"), "Test Process");
+        assert_eq!(read("task.title"), "intake");
+        assert_eq!(read("outcome"), "Sent back");
+    }
+
+    /// E14: a name without a value is none, so that the text shows its default.
+    #[test]
+    fn a_missing_value_has_no_text() {
+        let mut fixture = Fixture::new(definition(vec![TaskTemplate {
+            form: vec![field("adviser", FieldType::User)],
+            ..template("intake")
+        }]));
+        let stranger = text("00000000-0000-0000-0000-00000000dead");
+        fixture.run.tasks[0].form.insert("adviser".into(), stranger);
+        let engine = fixture.engine();
+        let names = engine.names(None);
+        for path in [
+            "related.account.name",
+            "process.fields.adviser",
+            "process.fields.other",
+            "owner.full_name",
+            "task.title",
+            "outcome",
+            "entity.attributes.tier",
+            "entity",
+        ] {
+            assert_eq!(names.text(path), None, "{path}");
+        }
+    }
+
+    /// E14: days are the firm's, instants UTC.
+    #[test]
+    fn today_is_the_day_in_the_firm() {
+        let mut fixture = Fixture::new(definition(vec![template("a")]));
+        fixture.ambient.now = "2026-07-03T02:30:00Z".parse().unwrap();
+        let engine = fixture.engine();
+        let names = engine.names(None);
+        assert_eq!(names.text("today").as_deref(), Some("2026-07-02"));
+        assert_eq!(names.text("now").as_deref(), Some("2026-07-03T02:30:00Z"));
+    }
+
+    /// E11
+    #[test]
+    fn due_rules_count_from_the_last_completion_and_the_opening() {
+        let mut fixture = Fixture::new(definition(vec![template("a"), template("b")]));
+        fixture.run.tasks[0].completion = Some(completed(None, None));
+        let opened = "2026-07-01T15:00:00Z".parse().unwrap();
+        fixture.run.tasks[1].opened_at = Some(opened);
+        let engine = fixture.engine();
+        let anchors = engine.anchors(Some(1));
+        assert_eq!(anchors.opened(), opened);
+        assert_eq!(engine.anchors(Some(0)).opened(), fixture.ambient.now);
+        assert_eq!(anchors.completed("a"), Some(fixture.ambient.now));
+        assert_eq!(anchors.completed("b"), None);
+        assert_eq!(anchors.process_start(), fixture.run.process.started_at);
+        assert_eq!(anchors.attribute("status"), Some(text("client")));
+    }
+}

@@ -1,0 +1,114 @@
+//! Processes that a process starts, by job, after the change is committed: follow-ups (E13) and children (E25).
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{effects::Occasion, engine::Engine, input::EffectSource};
+use crate::{
+    event::{EventType, Occurrence, SubjectType},
+    ids::EntityId,
+    job::{Job, StartRequest},
+    process_type::definition::{EffectOperand, Target},
+};
+
+/// What a process is started with by this one, whether by an effect or by a subprocess task.
+#[derive(Clone, Copy)]
+pub(super) struct Handover<'h> {
+    /// Key of its type.
+    pub(super) process_type: &'h str,
+    /// Its fields.
+    pub(super) fields: &'h BTreeMap<String, EffectOperand>,
+    /// Its related records, by its key and ours.
+    pub(super) related: &'h BTreeMap<String, String>,
+}
+
+impl Engine<'_> {
+    /// What a process started by this one is handed.
+    pub(super) fn start_request(
+        &self,
+        handover: Handover<'_>,
+        entity_id: EntityId,
+        source: &EffectSource,
+    ) -> StartRequest {
+        let occasion = Occasion {
+            source,
+            each: None,
+            item: None,
+        };
+        self.handed_over(handover, entity_id, &occasion)
+    }
+
+    pub(super) fn start_processes(
+        &mut self,
+        records: &[EntityId],
+        handover: Handover<'_>,
+        unless_open: bool,
+        occasion: &Occasion<'_>,
+    ) {
+        if records.is_empty() {
+            let process = &self.run.process;
+            self.changes.occurrences.push(Occurrence {
+                event: EventType::ProcessNotStarted,
+                subject_type: SubjectType::Process,
+                subject_id: process.id.0,
+                entity_id: Some(process.entity_id),
+                before: None,
+                after: Some(json!({
+                    "process_type": handover.process_type,
+                    "reason": "the record that it is for does not exist",
+                })),
+            });
+        }
+        let again = occasion
+            .source
+            .task()
+            .is_some_and(|index| self.run.tasks[index].attempt > 1);
+        for &entity_id in records {
+            let request = StartRequest {
+                // Done again, a completion starts no second follow-up while the first is open (E6).
+                unless_open: unless_open || again,
+                ..self.handed_over(handover, entity_id, occasion)
+            };
+            self.changes.jobs.push(Job::StartProcess(request));
+        }
+    }
+
+    fn handed_over(
+        &self,
+        handover: Handover<'_>,
+        entity_id: EntityId,
+        occasion: &Occasion<'_>,
+    ) -> StartRequest {
+        let process = &self.run.process;
+        StartRequest {
+            process_type: handover.process_type.to_owned(),
+            entity_id: Some(entity_id),
+            related: handover
+                .related
+                .iter()
+                .filter_map(|(its, ours)| Some((its.clone(), self.record_named(ours)?)))
+                .collect(),
+            fields: handover
+                .fields
+                .iter()
+                .filter_map(|(key, operand)| Some((key.clone(), self.operand(operand, occasion)?)))
+                .collect(),
+            parent_process_id: process.id,
+            parent_task_id: self.task_of(occasion),
+            waited_for: false,
+            depth: process.depth + 1,
+            unless_open: false,
+            initiator_id: self.author(occasion),
+        }
+    }
+
+    /// A related record, or the one that an `entity` field names.
+    fn record_named(&self, key: &str) -> Option<EntityId> {
+        let related = self.run.process.related.get(key).copied();
+        related.or_else(|| {
+            let named = self.records(&Target::Field(key.to_owned()), None);
+            named.first().copied()
+        })
+    }
+}
