@@ -28,7 +28,7 @@ pub(super) struct Occasion<'o> {
 
 impl Engine<'_> {
     /// Carries out effects in their order, each if its outcome and condition hold, once or once per item.
-    pub fn apply_effects(&mut self, effects: &[Effect], source: &EffectSource) {
+    pub fn apply_effects(&mut self, effects: &[Effect], source: EffectSource) {
         for effect in effects {
             let of_outcome = effect
                 .if_outcome
@@ -42,7 +42,7 @@ impl Engine<'_> {
             if holds {
                 for item in self.items(effect.each.as_deref()) {
                     let occasion = Occasion {
-                        source,
+                        source: &source,
                         each: effect.each.as_deref(),
                         item,
                     };
@@ -149,7 +149,9 @@ impl Engine<'_> {
     }
 
     pub(super) fn rendered(&self, text: &str, occasion: &Occasion<'_>) -> String {
-        let names = self.names_with(occasion.source.task(), occasion.source.outcome());
+        let item = occasion.item.as_deref().and_then(|item| item.parse().ok());
+        let (task, outcome) = (occasion.source.task(), occasion.source.outcome());
+        let names = self.names_with(task, outcome, item);
         text::render(text, &names)
     }
 

@@ -1,6 +1,10 @@
 //! Why a command on a task is refused.
 
-use crate::{access::Denied, fault::Fault, task::TaskStatus};
+use crate::{
+    access::{Denied, execution::Decision},
+    fault::Fault,
+    task::TaskStatus,
+};
 
 /// A command that a task refuses.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,4 +27,15 @@ pub enum TaskError {
     /// The content is wrong, with all faults at once (E7).
     #[error("the content has faults")]
     Invalid(Vec<Fault>),
+}
+
+/// The first line of every command that a person gives: without a decision in favour nothing happens.
+pub(crate) fn permitted(decision: &Decision) -> Result<(), Denied> {
+    if decision.allowed {
+        return Ok(());
+    }
+    Err(Denied::Forbidden {
+        rule: decision.rule,
+        reason: decision.reason.clone(),
+    })
 }

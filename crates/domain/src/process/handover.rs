@@ -1,18 +1,18 @@
-//! Processes that a process starts, by job, after the change is committed: follow-ups (E13) and children (E25).
+//! Processes that a process starts, by job, after the change is committed (E13).
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{effects::Occasion, engine::Engine, input::EffectSource};
+use super::{effects::Occasion, engine::Engine};
 use crate::{
-    event::{EventType, Occurrence, SubjectType},
-    ids::EntityId,
+    event::EventType,
+    ids::{EntityId, TaskId},
     job::{Job, StartRequest},
     process_type::definition::{EffectOperand, Target},
 };
 
-/// What a process is started with by this one, whether by an effect or by a subprocess task.
+/// What a process is started with by this one.
 #[derive(Clone, Copy)]
 pub(super) struct Handover<'h> {
     /// Key of its type.
@@ -24,21 +24,7 @@ pub(super) struct Handover<'h> {
 }
 
 impl Engine<'_> {
-    /// What a process started by this one is handed.
-    pub(super) fn start_request(
-        &self,
-        handover: Handover<'_>,
-        entity_id: EntityId,
-        source: &EffectSource,
-    ) -> StartRequest {
-        let occasion = Occasion {
-            source,
-            each: None,
-            item: None,
-        };
-        self.handed_over(handover, entity_id, &occasion)
-    }
-
+    /// Asks for one process per record; where there is no record, tells that none can start.
     pub(super) fn start_processes(
         &mut self,
         records: &[EntityId],
@@ -47,18 +33,7 @@ impl Engine<'_> {
         occasion: &Occasion<'_>,
     ) {
         if records.is_empty() {
-            let process = &self.run.process;
-            self.changes.occurrences.push(Occurrence {
-                event: EventType::ProcessNotStarted,
-                subject_type: SubjectType::Process,
-                subject_id: process.id.0,
-                entity_id: Some(process.entity_id),
-                before: None,
-                after: Some(json!({
-                    "process_type": handover.process_type,
-                    "reason": "the record that it is for does not exist",
-                })),
-            });
+            self.tell_not_started(handover.process_type, self.task_of(occasion));
         }
         let again = occasion
             .source
@@ -110,5 +85,15 @@ impl Engine<'_> {
             let named = self.records(&Target::Field(key.to_owned()), None);
             named.first().copied()
         })
+    }
+
+    fn tell_not_started(&mut self, process_type: &str, task: Option<TaskId>) {
+        let before = self.run.process.clone();
+        self.tell_process(EventType::ProcessNotStarted, Some(&before));
+        let told = self.changes.occurrences.last_mut();
+        if let Some(Value::Object(after)) = told.and_then(|told| told.after.as_mut()) {
+            let missing = json!({"process_type": process_type, "task_id": task});
+            after.insert("not_started".to_owned(), missing);
+        }
     }
 }

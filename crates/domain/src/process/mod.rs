@@ -14,6 +14,7 @@ pub(crate) mod fixture;
 pub mod form;
 mod handover;
 pub mod input;
+pub mod names;
 pub mod owner;
 pub mod run;
 pub mod world;

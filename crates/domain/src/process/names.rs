@@ -1,15 +1,16 @@
 //! The names that texts may hold, and how values are read (E14).
 
+use chrono_tz::Tz;
+
 use super::{
     engine::Engine,
     facts::{attribute_value, instant, texts},
 };
 use crate::{
     attribute::AttributeType,
-    entity::Entity,
     ids::{EntityId, UserId},
     task::Task,
-    text::Names,
+    text::{self, Names},
     user::User,
     value::{FieldType, FieldValue},
 };
@@ -66,14 +67,14 @@ pub struct RunNames<'e> {
 }
 
 impl RunNames<'_> {
-    fn person(&self, id: UserId) -> Option<String> {
-        let user = self.engine.world.around.people.get(&id)?;
-        Some(user.full_name.clone())
+    fn user(&self, id: UserId) -> Option<&User> {
+        self.engine.world.around.people.get(&id)
     }
 
     fn record(&self, id: EntityId, path: &[&str]) -> Option<String> {
         let entity = self.engine.entity(id)?;
         match path {
+            ["id"] => Some(id.to_string()),
             ["name"] => Some(entity.name.clone()),
             ["kind"] => Some(entity.kind.clone()),
             ["status"] => Some(entity.status.clone()),
@@ -101,10 +102,9 @@ impl RunNames<'_> {
     /// A value as people read it. An identifier of something unknown is left out rather than shown.
     fn read(&self, value: &FieldValue, stands: Stands) -> Option<String> {
         match value {
-            FieldValue::Flag(true) => Some("yes".to_owned()),
-            FieldValue::Flag(false) => Some("no".to_owned()),
-            FieldValue::Number(number) => Some(number.to_string()),
-            FieldValue::Money(money) => Some(format!("{} {}", money.amount, money.currency)),
+            FieldValue::Flag(_) | FieldValue::Number(_) | FieldValue::Money(_) => {
+                Some(text::plain(value))
+            }
             FieldValue::Text(_) | FieldValue::List(_) => {
                 let read: Vec<String> = texts(value)
                     .into_iter()
@@ -118,7 +118,7 @@ impl RunNames<'_> {
     fn read_text(&self, text: &str, stands: Stands) -> Option<String> {
         match stands {
             Stands::Itself => (!text.is_empty()).then(|| text.to_owned()),
-            Stands::User => self.person(text.parse().ok()?),
+            Stands::User => Some(self.user(text.parse().ok()?)?.full_name.clone()),
             Stands::Entity => self.record(text.parse().ok()?, &["name"]),
             Stands::Document => {
                 let document = self
@@ -155,17 +155,37 @@ impl Names for RunNames<'_> {
             }
             ["related", key, rest @ ..] => self.record(*process.related.get(*key)?, rest),
             ["firm", "name"] => Some(self.engine.world.catalog.firm.name.clone()),
+            ["item", rest @ ..] => self.record(self.item?, rest),
+            ["process", "id"] => Some(process.id.to_string()),
             ["process", "name"] => Some(process.name.clone()),
+            ["process", "status"] => Some(process.status.as_str().to_owned()),
+            ["process", "started_at"] => Some(instant(process.started_at)),
             ["process", "fields", key] => self.field(key),
-            ["owner", "full_name"] => {
+            ["owner", name] => {
                 let owner = self.task.map_or(process.owner_id, |task| task.owner_id);
-                self.person(owner?)
+                let owner = self.user(owner?)?;
+                match *name {
+                    "id" => Some(owner.id.to_string()),
+                    "full_name" => Some(owner.full_name.clone()),
+                    "email" => Some(owner.email.clone()),
+                    _ => None,
+                }
             }
+            ["task", "id"] => self.task.map(|task| task.id.to_string()),
+            ["task", "key"] => self.task.map(|task| task.key.clone()),
             ["task", "title"] => self.task.map(|task| task.title.clone()),
-            ["outcome"] => self.outcome(),
+            ["task", "due_at"] => self.task.and_then(|task| task.due_at).map(instant),
+            ["task", "outcome"] | ["outcome"] => self.outcome(),
             ["now"] => Some(instant(self.engine.now)),
             ["today"] => Some(self.engine.day(self.engine.now).to_string()),
             _ => None,
         }
     }
+
+    fn time_zone(&self) -> Tz {
+        self.engine.world.catalog.firm.time_zone
+    }
 }
+
+#[cfg(test)]
+mod tests;
