@@ -10,7 +10,7 @@ use crate::{
     event::EventType,
     fault::{Fault, Faults, segment},
     ids::UserId,
-    process_type::definition::{Field, Outcome, TaskTemplate},
+    process_type::definition::{Field, Outcome},
     task::ChecklistItem,
     value::{FieldType, FieldValue},
 };

@@ -28,7 +28,7 @@ pub(super) struct Occasion<'o> {
 
 impl Engine<'_> {
     /// Carries out effects in their order, each if its outcome and condition hold, once or once per item.
-    pub fn apply_effects(&mut self, effects: &[Effect], source: EffectSource) {
+    pub fn apply_effects(&mut self, effects: &[Effect], source: &EffectSource) {
         for effect in effects {
             let of_outcome = effect
                 .if_outcome
@@ -42,7 +42,7 @@ impl Engine<'_> {
             if holds {
                 for item in self.items(effect.each.as_deref()) {
                     let occasion = Occasion {
-                        source: &source,
+                        source,
                         each: effect.each.as_deref(),
                         item,
                     };

@@ -5,7 +5,7 @@ use crate::{
     attribute::AttributeType,
     condition::{Condition, Operand, Subject, Test},
     process::fixture::{Fixture, definition, field, item, list, outcome, required, template, text},
-    process_type::definition::{AttributeLink, Target},
+    process_type::definition::{AttributeLink, Target, TaskTemplate},
 };
 
 fn faults(fixture: &Fixture, input: &CompletionInput) -> Vec<(String, String)> {

@@ -100,7 +100,7 @@ fn completed_with(fields: Vec<(Field, FieldValue)>) -> (Fixture, UserId) {
 
 fn apply(fixture: &Fixture, effects: &[Effect], source: &EffectSource) -> Changes {
     let mut engine = fixture.engine();
-    engine.apply_effects(effects, source.clone());
+    engine.apply_effects(effects, source);
     engine.finish().1
 }
 

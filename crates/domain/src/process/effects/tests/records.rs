@@ -89,7 +89,7 @@ fn a_record_is_made_once_with_the_values_kept_for_it() {
     fixture.client_mut().restricted = true;
     let mut engine = fixture.engine();
     let effects = [account(Some("account")), account(Some("account"))];
-    engine.apply_effects(&effects, on_task(None));
+    engine.apply_effects(&effects, &on_task(None));
     let (run, changes) = engine.finish();
 
     let made = run.process.related["account"];
