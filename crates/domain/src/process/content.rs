@@ -31,8 +31,7 @@ impl<'a> Engine<'a> {
         self.check_checklist(index, input, &mut faults);
         self.check_form(index, input, &mut faults);
         let outcomes = self
-            .definition
-            .task(&self.run.tasks[index].key)
+            .template(index)
             .map_or(&[][..], |template| &template.outcomes);
         check_outcome(outcomes, input, &mut faults);
         faults.into_vec()
@@ -86,8 +85,7 @@ impl<'a> Engine<'a> {
 
     /// The fields of a task's form.
     pub(super) fn fields_of(&self, index: usize) -> Vec<&'a Field> {
-        self.definition
-            .task(&self.run.tasks[index].key)
+        self.template(index)
             .map(|template| form_fields(self.definition, &self.run.process, template))
             .unwrap_or_default()
     }
@@ -216,9 +214,9 @@ impl<'a> Engine<'a> {
         if answered.is_empty() {
             return;
         }
-        let before = self.run.process.clone();
-        self.run.process.fields.extend(answered);
-        self.tell_process(EventType::ProcessUpdated, Some(&before));
+        self.change_process(EventType::ProcessUpdated, |process| {
+            process.fields.extend(answered);
+        });
     }
 }
 

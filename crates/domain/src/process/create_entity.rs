@@ -60,9 +60,9 @@ impl Engine<'_> {
             }
         }
         if let Some(key) = as_related {
-            let before = self.run.process.clone();
-            self.run.process.related.insert(key.to_owned(), id);
-            self.tell_process(EventType::ProcessUpdated, Some(&before));
+            self.change_process(EventType::ProcessUpdated, |process| {
+                process.related.insert(key.to_owned(), id);
+            });
             self.write_kept_values(key);
         }
     }

@@ -32,14 +32,13 @@ impl Engine<'_> {
             return Ok(());
         };
         self.begin_if_open(index);
-        let before = self.run.tasks[index].clone();
-        let task = &mut self.run.tasks[index];
-        task.form = form;
-        // Segregation counts whoever was stood in for, too (X11).
-        for editor in [Some(by), decision.on_behalf_of].into_iter().flatten() {
-            task.edited_by(editor);
-        }
-        self.tell_task(EventType::TaskUpdated, Some(&before), index);
+        self.change_task(EventType::TaskUpdated, index, |task| {
+            task.form = form;
+            // Segregation counts whoever was stood in for, too (X11).
+            for editor in [Some(by), decision.on_behalf_of].into_iter().flatten() {
+                task.edited_by(editor);
+            }
+        });
         Ok(())
     }
 
@@ -66,14 +65,15 @@ impl Engine<'_> {
             return Ok(());
         }
         self.begin_if_open(index);
-        let before = self.run.tasks[index].clone();
-        let item = &mut self.run.tasks[index].checklist[place];
-        item.done = done;
-        item.not_applicable = not_applicable;
-        item.note = note;
-        item.by = Some(by);
-        item.at = Some(self.now);
-        self.tell_task(EventType::TaskUpdated, Some(&before), index);
+        let now = self.now;
+        self.change_task(EventType::TaskUpdated, index, |task| {
+            let item = &mut task.checklist[place];
+            item.done = done;
+            item.not_applicable = not_applicable;
+            item.note = note;
+            item.by = Some(by);
+            item.at = Some(now);
+        });
         Ok(())
     }
 
@@ -82,26 +82,20 @@ impl Engine<'_> {
         if decision.rule == Rule::X13 {
             permitted(decision)?;
         }
-        let found = self.run.tasks.iter().position(|task| task.id == id);
-        let index = found.ok_or(TaskError::NotFound)?;
-        let status = self.run.tasks[index].status;
-        if !status.is_active() {
-            return Err(TaskError::NotExecutable { status });
-        }
+        let index = self.index_of(id)?;
+        self.run.tasks[index].active()?;
         permitted(decision)?;
         Ok(index)
     }
 
     /// The first draft or tick moves an open task on.
     fn begin_if_open(&mut self, index: usize) {
-        if self.run.tasks[index].status != TaskStatus::Open {
-            return;
+        if self.run.tasks[index].status == TaskStatus::Open {
+            let now = self.now;
+            self.change_task(EventType::TaskStarted, index, |task| {
+                task.begin(now);
+            });
         }
-        let before = self.run.tasks[index].clone();
-        let task = &mut self.run.tasks[index];
-        task.status = TaskStatus::InProgress;
-        task.started_at = Some(self.now);
-        self.tell_task(EventType::TaskStarted, Some(&before), index);
     }
 
     /// The form as these answers make it; none where they change nothing.

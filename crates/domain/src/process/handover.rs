@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::{effects::Occasion, engine::Engine};
 use crate::{
-    event::EventType,
-    ids::{EntityId, TaskId},
+    ids::EntityId,
     job::{Job, StartRequest},
     process_type::definition::{EffectOperand, Target},
 };
@@ -33,7 +30,7 @@ impl Engine<'_> {
         occasion: &Occasion<'_>,
     ) {
         if records.is_empty() {
-            self.tell_not_started(handover.process_type, self.task_of(occasion));
+            self.not_started(handover.process_type, self.task_of(occasion));
         }
         let again = occasion
             .source
@@ -85,15 +82,5 @@ impl Engine<'_> {
             let named = self.records(&Target::Field(key.to_owned()), None);
             named.first().copied()
         })
-    }
-
-    fn tell_not_started(&mut self, process_type: &str, task: Option<TaskId>) {
-        let before = self.run.process.clone();
-        self.tell_process(EventType::ProcessNotStarted, Some(&before));
-        let told = self.changes.occurrences.last_mut();
-        if let Some(Value::Object(after)) = told.and_then(|told| told.after.as_mut()) {
-            let missing = json!({"process_type": process_type, "task_id": task});
-            after.insert("not_started".to_owned(), missing);
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Tasks: what a unit of work is and which states it has.
 
+mod transition;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
