@@ -110,15 +110,13 @@ impl<'a> Engine<'a> {
             self.mark_skips(index, outcome);
             self.set_result(index, outcome);
         }
-        if let Some(by) = by {
-            self.apply_attribute_fields(index, by);
-        }
+        self.apply_attribute_fields(index, by);
         if let Some(template) = self.template(index) {
             let source = EffectSource::Task {
                 index,
                 outcome: chosen,
             };
-            self.apply_effects(&template.on_complete, source);
+            self.apply_effects(&template.on_complete, &source);
         }
         if let Some(result) = outcome.and_then(|outcome| outcome.ends.as_deref()) {
             self.end_early(result);

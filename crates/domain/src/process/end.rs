@@ -33,7 +33,7 @@ impl Engine<'_> {
         });
         self.bring_end_to_parent(Some(result.to_owned()));
         if let Some(reached) = self.definition.result(result) {
-            self.apply_effects(&reached.effects, EffectSource::Result);
+            self.apply_effects(&reached.effects, &EffectSource::Result);
         }
     }
 

@@ -2,19 +2,26 @@
 
 pub mod adhoc;
 mod assign;
+pub mod attributes;
 pub mod cancel;
 mod change;
 mod child;
 pub(crate) mod clock;
 mod complete;
+pub mod content;
+mod create_entity;
+pub mod draft;
 pub mod effects;
 mod end;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod field;
 pub mod form;
+mod handover;
 pub mod hold;
 pub mod input;
+pub mod names;
 pub mod owner;
 mod propagation;
 mod rework;
@@ -24,6 +31,8 @@ pub mod start;
 pub mod subject;
 pub mod world;
 
+#[cfg(test)]
+pub(crate) mod fixture;
 #[cfg(test)]
 mod movement;
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::{
     access::{Rule, execution::Decision},
     ambient::Ambient,
     calendar::Calendars,
+    entity::Entity,
     firm::{Firm, Visibility},
     ids::{EntityId, FirmId, ProcessTypeId, RoleId, TaskId, UserId},
     process::{
@@ -74,6 +75,7 @@ impl Rehearsal {
         Self {
             definition: definition(tasks.into_iter().collect()),
             around: Surroundings {
+                entities: [(CLIENT, client())].into(),
                 people: people.into_iter().map(|user| (user.id, user)).collect(),
                 ..Surroundings::default()
             },
@@ -355,6 +357,20 @@ fn definition(tasks: Vec<TaskTemplate>) -> Definition {
         policies: Vec::new(),
         stages: Vec::new(),
         tasks,
+    }
+}
+
+fn client() -> Entity {
+    Entity {
+        id: CLIENT,
+        kind: "household".to_owned(),
+        name: "Okafor Household".to_owned(),
+        status: "client".to_owned(),
+        team_id: None,
+        restricted: false,
+        attributes: BTreeMap::new(),
+        created_at: DateTime::UNIX_EPOCH,
+        version: 1,
     }
 }
 

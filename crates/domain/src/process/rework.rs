@@ -107,6 +107,7 @@ mod tests {
         access::execution::Decision,
         process::{
             error::TaskError,
+            fixture::field,
             input::CompletionInput,
             owner::preparers,
             rehearsal::{ANNA, BEN, Rehearsal, after, back, choice, outcome, task, yes},
@@ -114,7 +115,7 @@ mod tests {
         process_type::definition::{ChecklistItem, Outcome, OwnerRule, TaskKind, TaskTemplate},
         task::Via,
         user::UserStatus,
-        value::FieldValue,
+        value::{FieldType, FieldValue},
     };
 
     /// Write, then two branches, then a check of the first that may send it back.
@@ -127,6 +128,7 @@ mod tests {
         Rehearsal::of([
             TaskTemplate {
                 checklist: vec![checklist],
+                form: vec![field("pages", FieldType::Text)],
                 ..task("write")
             },
             after(

@@ -361,4 +361,11 @@ impl Task {
             .as_ref()
             .and_then(|completion| completion.outcome.as_deref())
     }
+
+    /// Remembers who changed its form (X11).
+    pub(crate) fn edited_by(&mut self, user: UserId) {
+        if !self.form_editors.contains(&user) {
+            self.form_editors.push(user);
+        }
+    }
 }
