@@ -35,6 +35,15 @@ pub enum Job {
         /// The child; none when there is no such type.
         child_id: Option<ProcessId>,
     },
+    /// Look whether a child ended while the process that waits for it was on hold, and if so bring its end (E15, E25).
+    CheckChild {
+        /// The process that waits.
+        process_id: ProcessId,
+        /// Its subprocess task.
+        task_id: TaskId,
+        /// The child.
+        child_id: ProcessId,
+    },
     /// Cancel a child with its parent (E15).
     CancelProcess {
         /// The child.

@@ -12,7 +12,7 @@ const ALWAYS_RESTRICTED_KIND: &str = "employee";
 
 /// Whether only the people on its teams and auditors may see the record (X18).
 #[must_use]
-pub(super) fn is_restricted(entity: &Entity) -> bool {
+pub(crate) fn is_restricted(entity: &Entity) -> bool {
     entity.restricted || entity.kind == ALWAYS_RESTRICTED_KIND
 }
 
@@ -25,7 +25,7 @@ pub(super) fn person(actor: &Actor, firm_id: FirmId) -> Option<Decision> {
 }
 
 /// Refuses those whom a restricted record does not name; auditors pass, to read.
-pub(super) fn restriction(
+pub(crate) fn restriction(
     user: UserId,
     level: PermissionLevel,
     entity: &Entity,

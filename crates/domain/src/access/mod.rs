@@ -1,6 +1,6 @@
 //! Who may do what: one resolver answers every question of permission (X1–X20).
 
-mod barrier;
+pub(crate) mod barrier;
 pub mod cover;
 pub mod decision;
 pub mod execution;

@@ -1,5 +1,7 @@
 //! The engine's working state: one run, its definition, the world, and what has been changed so far.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::{
     entity::Entity,
     event::{EventType, Occurrence, SubjectType},
-    ids::EntityId,
+    ids::{EntityId, UserId},
     process::{
         Process,
         run::{Changes, Run},
@@ -24,6 +26,8 @@ pub struct Engine<'a> {
     pub(super) now: DateTime<Utc>,
     pub(super) run: Run,
     pub(super) changes: Changes,
+    /// How many tasks of the run people owned when it was taken up, so that E9 counts the present ones.
+    pub(super) owned_before: BTreeMap<UserId, u32>,
 }
 
 impl<'a> Engine<'a> {
@@ -34,6 +38,7 @@ impl<'a> Engine<'a> {
             definition,
             world,
             now: world.ambient.now(),
+            owned_before: run.owned(),
             run,
             changes: Changes::default(),
         }

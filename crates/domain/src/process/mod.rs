@@ -1,8 +1,42 @@
 //! Processes: a run of a process type version, and the rules by which it moves (E1–E8, E13, E15, E23, E25).
 
+pub mod adhoc;
+mod assign;
+pub mod attributes;
+pub mod cancel;
+mod change;
+mod child;
+pub(crate) mod clock;
+mod complete;
+pub mod content;
+mod create_entity;
+pub mod draft;
+pub mod effects;
+mod end;
 pub mod engine;
+pub mod error;
+pub mod facts;
+pub mod field;
+pub mod form;
+mod handover;
+pub mod hold;
+pub mod input;
+pub mod names;
+pub mod owner;
+mod propagation;
+mod rework;
 pub mod run;
+mod skip;
+pub mod start;
+pub mod subject;
 pub mod world;
+
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod movement;
+#[cfg(test)]
+pub(crate) mod rehearsal;
 
 use std::collections::BTreeMap;
 
@@ -92,6 +126,8 @@ pub struct Process {
     pub cancel_reason: Option<String>,
     /// Why it is on hold.
     pub hold_reason: Option<String>,
+    /// Since when it is on hold: the clocks of its tasks stand still from then on.
+    pub held_at: Option<DateTime<Utc>>,
     /// When it started.
     pub started_at: DateTime<Utc>,
     /// When it ended.

@@ -36,6 +36,18 @@ impl Run {
     pub fn task_by_id(&self, id: TaskId) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == id)
     }
+
+    /// How many of its tasks people own that are open, in progress or on hold.
+    #[must_use]
+    pub fn owned(&self) -> BTreeMap<UserId, u32> {
+        let mut owned = BTreeMap::new();
+        for task in self.tasks.iter().filter(|task| task.status.is_active()) {
+            if let Some(owner) = task.owner_id {
+                *owned.entry(owner).or_default() += 1;
+            }
+        }
+        owned
+    }
 }
 
 /// What a command made of a run: everything that is to be stored, in one transaction.

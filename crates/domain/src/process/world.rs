@@ -6,9 +6,10 @@ use crate::{
     ambient::Ambient,
     attribute::Attribute,
     calendar::Calendars,
+    document::Document,
     entity::{Entity, Membership},
     firm::Firm,
-    ids::{EntityId, UserId},
+    ids::{DocumentId, EntityId, UserId},
     role::Role,
     user::User,
 };
@@ -33,8 +34,10 @@ pub struct Surroundings {
     pub entities: BTreeMap<EntityId, Entity>,
     /// Who holds which role on the subject(s) and on the firm entity.
     pub memberships: Vec<Membership>,
-    /// Everyone named in `memberships`, owners, initiators, executors and persons named in fields.
+    /// Everyone named in `memberships` and in owner rules, owners, initiators, executors and persons named in fields.
     pub people: BTreeMap<UserId, User>,
+    /// Documents named in `file` fields.
+    pub documents: BTreeMap<DocumentId, Document>,
     /// How many tasks people own that are open, in progress or on hold; counted where an owner rule needs it (E9).
     pub open_tasks: BTreeMap<UserId, u32>,
 }

@@ -1,5 +1,8 @@
 //! Tasks: what a unit of work is and which states it has.
 
+pub mod hand_made;
+mod transition;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -357,5 +360,12 @@ impl Task {
         self.completion
             .as_ref()
             .and_then(|completion| completion.outcome.as_deref())
+    }
+
+    /// Remembers who changed its form (X11).
+    pub(crate) fn edited_by(&mut self, user: UserId) {
+        if !self.form_editors.contains(&user) {
+            self.form_editors.push(user);
+        }
     }
 }

@@ -140,6 +140,7 @@ pub(super) fn process() -> Process {
         depth: 0,
         cancel_reason: None,
         hold_reason: None,
+        held_at: None,
         started_at: now(),
         ended_at: None,
         version: 1,

@@ -1,0 +1,249 @@
+//! Subprocesses: starting the child, and what its end means to the task that waits for it (E25).
+
+use std::collections::BTreeMap;
+
+use chrono::SecondsFormat;
+use serde_json::json;
+
+use crate::{
+    access::execution::Decision,
+    condition::{Subject, Values as _},
+    event::EventType,
+    ids::{EntityId, ProcessId, TaskId, UserId},
+    job::{Job, StartRequest},
+    process::{
+        cancel::stands_over_failed_child,
+        clock,
+        engine::Engine,
+        error::{TaskError, permitted},
+        hold::HoldInput,
+    },
+    process_type::definition::{EffectOperand, Starts, Target, TaskKind, TaskTemplate},
+    task::{Completion, HoldReason, TaskStatus, Via},
+    text,
+    value::FieldValue,
+};
+
+impl<'a> Engine<'a> {
+    /// Asks for the child of a subprocess task that has opened. Where there is nothing to start it for, the task becomes
+    /// one of its owner's.
+    pub(super) fn launch(&mut self, index: usize, template: &'a TaskTemplate, by: Option<UserId>) {
+        let Some(starts) = &template.starts else {
+            return self.leave_to_owner(index, "");
+        };
+        let Some(entity_id) = self.target(index, &starts.of) else {
+            return self.leave_to_owner(index, &starts.process_type);
+        };
+        self.changes.jobs.push(Job::StartProcess(StartRequest {
+            process_type: starts.process_type.clone(),
+            entity_id: Some(entity_id),
+            related: self.records_for_child(starts),
+            fields: self.fields_for_child(index, starts),
+            parent_process_id: self.run.process.id,
+            parent_task_id: Some(self.run.tasks[index].id),
+            waited_for: true,
+            depth: self.run.process.depth + 1,
+            // Rework keeps the old child and starts a new one.
+            unless_open: false,
+            initiator_id: by,
+        }));
+    }
+
+    /// Whether a task still wants the child that was asked for; to be asked before the child is started.
+    #[must_use]
+    pub fn wants_child(&self, id: TaskId) -> bool {
+        let task = self.run.task_by_id(id);
+        task.is_some_and(|task| {
+            task.kind == TaskKind::Subprocess
+                && task.status.is_active()
+                && !stands_over_failed_child(task)
+        })
+    }
+
+    /// Notes which child a task got; none: its type is missing (or the chain too deep), and the task becomes one of its
+    /// owner's. A task that no longer waits stays as it is.
+    pub fn child_started(&mut self, id: TaskId, child: Option<ProcessId>) -> Result<(), TaskError> {
+        let index = self.index_of(id)?;
+        if !self.wants_child(id) {
+            return Ok(());
+        }
+        if let Some(child) = child {
+            self.change_task(EventType::TaskUpdated, index, |task| {
+                task.child_process_id = Some(child);
+            });
+        } else {
+            let starts = self.template(index).and_then(|task| task.starts.as_ref());
+            let process_type = starts.map_or("", |starts| &starts.process_type);
+            self.leave_to_owner(index, process_type);
+        }
+        Ok(())
+    }
+
+    /// Brings the end of a child: its result completes the task with the outcome that stands for it; a cancelled child, or
+    /// a result that stands for no outcome, puts the task on hold. An old child's end changes nothing.
+    pub fn child_ended(
+        &mut self,
+        id: TaskId,
+        child: ProcessId,
+        result: Option<&str>,
+    ) -> Result<(), TaskError> {
+        let index = self.index_of(id)?;
+        let expected = self.run.tasks[index].child_process_id;
+        if !self.wants_child(id) || expected.is_some_and(|expected| expected != child) {
+            return Ok(());
+        }
+        self.moving(index)?;
+        let Some(result) = result else {
+            self.child_failed(index, "The process that this task waits for was cancelled.");
+            return Ok(());
+        };
+        match self.outcome_of_child(index, result) {
+            Ok(outcome) => self.complete_by_child(index, child, result, outcome),
+            Err(why) => self.child_failed(index, &why),
+        }
+        Ok(())
+    }
+
+    /// Starts another child for a task that stands still over a cancelled one.
+    pub fn retry_child(
+        &mut self,
+        id: TaskId,
+        by: UserId,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        permitted(decision)?;
+        let index = self.index_of(id)?;
+        self.moving(index)?;
+        match self.template(index) {
+            Some(template) if stands_over_failed_child(&self.run.tasks[index]) => {
+                self.go_on(index);
+                self.launch(index, template, Some(by));
+                Ok(())
+            }
+            Some(_) | None => Err(TaskError::NothingToRetry),
+        }
+    }
+
+    /// Tells that a follow-up or child could not be started: nothing else of the process changes (E13, E20).
+    pub fn not_started(&mut self, process_type: &str, task: Option<TaskId>) {
+        self.change_process(EventType::ProcessNotStarted, |_| {});
+        let missing = json!({"process_type": process_type, "task_id": task});
+        self.annotate("not_started", missing);
+    }
+
+    fn leave_to_owner(&mut self, index: usize, process_type: &str) {
+        self.not_started(process_type, Some(self.run.tasks[index].id));
+        self.change_task(EventType::TaskUpdated, index, |task| {
+            task.kind = TaskKind::Task;
+        });
+    }
+
+    fn child_failed(&mut self, index: usize, note: &str) {
+        if self.run.tasks[index].status == TaskStatus::OnHold {
+            self.go_on(index);
+        }
+        let calendar = self.calendar_of(index);
+        let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let hold = HoldInput {
+            reason: HoldReason::Internal,
+            note: Some(note.to_owned()),
+            pause_clock: false,
+        };
+        self.change_task(EventType::TaskHeld, index, |task| {
+            task.child_process_id = None;
+            clock::suspend(task, hold, calendars, calendar, now);
+        });
+    }
+
+    /// The outcome that a child's result stands for; none for a task without outcomes.
+    fn outcome_of_child(&self, index: usize, result: &str) -> Result<Option<String>, String> {
+        let Some(template) = self.template(index) else {
+            return Ok(None);
+        };
+        let results = template.starts.as_ref().map(|starts| &starts.results);
+        let mapped = results.and_then(|results| results.get(result));
+        if template.outcomes.is_empty() {
+            return Ok(None);
+        }
+        let Some(outcome) = mapped.and_then(|key| template.outcome(key)) else {
+            return Err(format!("The result `{result}` stands for no outcome."));
+        };
+        match self.within_rounds(index, Some(outcome)) {
+            Ok(()) => Ok(Some(outcome.key.clone())),
+            Err(limit) => Err(limit.to_string()),
+        }
+    }
+
+    fn complete_by_child(
+        &mut self,
+        index: usize,
+        child: ProcessId,
+        result: &str,
+        outcome: Option<String>,
+    ) {
+        let before = self.run.tasks[index].clone();
+        self.run.tasks[index].child_process_id = Some(child);
+        let completion = Completion {
+            at: self.now,
+            by: None,
+            on_behalf_of: None,
+            via: Via::System,
+            role_id: None,
+            rule: "E25".to_owned(),
+            reason: format!("The process that it waited for ended with the result `{result}`."),
+            outcome,
+            reason_code: None,
+            note: None,
+        };
+        self.complete_with(index, &before, completion);
+    }
+
+    /// The record for which the child runs; none while there is no such record.
+    fn target(&self, index: usize, target: &Target) -> Option<EntityId> {
+        match target {
+            Target::Subject => Some(self.run.tasks[index].entity_id),
+            Target::Firm => Some(self.world.catalog.firm.id.entity()),
+            Target::Related(key) => self.run.process.related.get(key).copied(),
+            Target::Field(key) => self.named_record(key),
+        }
+    }
+
+    fn named_record(&self, field: &str) -> Option<EntityId> {
+        match self.values().value(&Subject::Field(field.to_owned()))? {
+            FieldValue::Text(id) => id.parse().ok(),
+            FieldValue::Flag(_)
+            | FieldValue::Number(_)
+            | FieldValue::Money(_)
+            | FieldValue::List(_) => None,
+        }
+    }
+
+    fn records_for_child(&self, starts: &Starts) -> BTreeMap<String, EntityId> {
+        let known = starts.related.iter().filter_map(|(theirs, ours)| {
+            let related = self.run.process.related.get(ours).copied();
+            let record = related.or_else(|| self.named_record(ours))?;
+            Some((theirs.clone(), record))
+        });
+        known.collect()
+    }
+
+    fn fields_for_child(&self, index: usize, starts: &Starts) -> BTreeMap<String, FieldValue> {
+        let known = starts.fields.iter().filter_map(|(theirs, operand)| {
+            let value = match operand {
+                EffectOperand::Now => {
+                    FieldValue::Text(self.now.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+                }
+                EffectOperand::Field(key) => self.values().value(&Subject::Field(key.clone()))?,
+                EffectOperand::Fixed(FieldValue::Text(fixed)) => {
+                    FieldValue::Text(text::render(fixed, &self.names(Some(index))))
+                }
+                EffectOperand::Fixed(fixed) => fixed.clone(),
+            };
+            Some((theirs.clone(), value))
+        });
+        known.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! Records that a run makes (E13).
+
+use std::collections::BTreeMap;
+
+use super::{
+    effects::Occasion,
+    engine::{Engine, snapshot},
+};
+use crate::{
+    entity::{Entity, Relation, statuses_of},
+    event::{EventType, SubjectType},
+    ids::{EntityId, RelationId},
+    process_type::definition::Target,
+};
+
+impl Engine<'_> {
+    /// Makes a record in its kind's first status, related to the subject; nothing where that record exists. What
+    /// completed tasks hold for it is written to it.
+    pub(super) fn create_entity(
+        &mut self,
+        kind: &str,
+        name: &str,
+        as_related: Option<&str>,
+        relation: Option<&str>,
+        occasion: &Occasion<'_>,
+    ) {
+        if as_related.is_some_and(|key| self.run.process.related.contains_key(key)) {
+            return;
+        }
+        let subjects = self.records(&Target::Subject, occasion.source.task());
+        // The new record belongs to whoever the subject belongs to, and is no easier to see.
+        let subject = subjects.first().and_then(|id| self.entity(*id));
+        let entity = Entity {
+            id: EntityId(self.world.ambient.fresh_id()),
+            kind: kind.to_owned(),
+            name: self.rendered(name, occasion),
+            status: statuses_of(kind)
+                .first()
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            team_id: subject.and_then(|subject| subject.team_id),
+            restricted: subject.is_some_and(|subject| subject.restricted),
+            attributes: BTreeMap::new(),
+            created_at: self.now,
+            version: 1,
+        };
+        let id = entity.id;
+        self.tell_made(
+            EventType::EntityCreated,
+            SubjectType::Entity,
+            id.0,
+            id,
+            snapshot(&entity),
+        );
+        self.changes.entities.insert(id, entity);
+        if let Some(kind) = relation {
+            for subject in subjects {
+                self.relate(id, subject, kind);
+            }
+        }
+        if let Some(key) = as_related {
+            self.change_process(EventType::ProcessUpdated, |process| {
+                process.related.insert(key.to_owned(), id);
+            });
+            self.write_kept_values(key);
+        }
+    }
+
+    fn relate(&mut self, from: EntityId, to: EntityId, kind: &str) {
+        let relation = Relation {
+            id: RelationId(self.world.ambient.fresh_id()),
+            from_entity_id: from,
+            to_entity_id: to,
+            kind: kind.to_owned(),
+            created_at: self.now,
+        };
+        self.tell_made(
+            EventType::RelationCreated,
+            SubjectType::Relation,
+            relation.id.0,
+            to,
+            snapshot(&relation),
+        );
+        self.changes.relations.push(relation);
+    }
+}

@@ -1,0 +1,135 @@
+//! What the engine refuses, each refusal with one stable meaning for programs.
+
+use crate::{
+    access::{Denied, execution::Decision},
+    fault::Fault,
+    process::ProcessStatus,
+    task::TaskStatus,
+};
+
+/// Why a command on a task was refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TaskError {
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The run has no such task.
+    #[error("there is no such task")]
+    NotFound,
+    /// The task's status does not allow it (X8).
+    #[error("the task is {}", .status.as_str())]
+    NotExecutable {
+        /// The status that it is in.
+        status: TaskStatus,
+    },
+    /// The process is on hold or has ended (E15).
+    #[error("the process is on hold or has ended")]
+    ProcessNotRunning,
+    /// The outcome has sent work back as often as it may (E6).
+    #[error("the outcome `{outcome}` has sent work back {max_rounds} times, which is its limit")]
+    ReworkLimit {
+        /// Key of the outcome.
+        outcome: String,
+        /// How often it may.
+        max_rounds: u32,
+    },
+    /// The task cannot be skipped by hand (E23).
+    #[error("{0}")]
+    NotSkippable(Unskippable),
+    /// The task belongs to the plan of its process: one cancels the process (E23).
+    #[error("the task belongs to its process: cancel the process instead")]
+    NotCancellable,
+    /// A child process gives this task its outcome (E25).
+    #[error("the task is completed by the process that it waits for")]
+    WaitsForChild,
+    /// No ended child stands behind the task, so that there is nothing to try again (E25).
+    #[error("the task does not stand still over a child that failed")]
+    NothingToRetry,
+    /// Somebody owns it already, so that it cannot be claimed (X20).
+    #[error("the task has an owner")]
+    AlreadyOwned,
+    /// The content is at fault: every fault at once (E7).
+    #[error("the content has {} fault(s)", .0.len())]
+    Invalid(Vec<Fault>),
+}
+
+impl TaskError {
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(Denied::Hidden) | Self::NotFound => "not-found",
+            Self::Denied(Denied::Forbidden { .. }) => "forbidden",
+            Self::NotExecutable { .. } => "task-not-executable",
+            Self::ProcessNotRunning => "process-not-running",
+            Self::ReworkLimit { .. } => "rework-limit",
+            Self::NotSkippable(_) => "task-not-skippable",
+            Self::NotCancellable => "task-not-cancellable",
+            Self::WaitsForChild => "task-waits-for-process",
+            Self::NothingToRetry => "nothing-to-retry",
+            Self::AlreadyOwned => "task-already-owned",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+}
+
+/// Why a task cannot be skipped by hand (E23).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unskippable {
+    /// It is an approval.
+    #[error("approvals cannot be skipped")]
+    Approval,
+    /// It is a decision.
+    #[error("decisions cannot be skipped")]
+    Decision,
+    /// Another task is kept separate from it.
+    #[error("`{by}` is kept separate from this task, so that it cannot be skipped")]
+    Separated {
+        /// Key of that task.
+        by: String,
+    },
+    /// Its template says so.
+    #[error("the process type does not let this task be skipped")]
+    Template,
+}
+
+/// Why a command on a process was refused. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProcessError {
+    /// Whoever asks may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The process's status does not allow it (E15).
+    #[error("the process is {}", .status.as_str())]
+    WrongStatus {
+        /// The status that it is in.
+        status: ProcessStatus,
+    },
+    /// The content is at fault: every fault at once.
+    #[error("the content has {} fault(s)", .0.len())]
+    Invalid(Vec<Fault>),
+}
+
+impl ProcessError {
+    /// The stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(Denied::Hidden) => "not-found",
+            Self::Denied(Denied::Forbidden { .. }) => "forbidden",
+            Self::WrongStatus { .. } => "process-not-running",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+}
+
+/// The first line of every command that a person gives: without a decision in favour nothing happens.
+pub(crate) fn permitted(decision: &Decision) -> Result<(), Denied> {
+    if decision.allowed {
+        return Ok(());
+    }
+    Err(Denied::Forbidden {
+        rule: decision.rule,
+        reason: decision.reason.clone(),
+    })
+}

@@ -1,0 +1,184 @@
+//! Random plans, played to the end by random people (E2, E3, E5, E6, E15).
+
+use proptest::prelude::*;
+
+use super::{
+    ProcessStatus,
+    engine::Engine,
+    error::TaskError,
+    rehearsal::{ANNA, Rehearsal, choice, outcome, task, yes},
+};
+use crate::{
+    process_type::definition::{Edge, Join, Outcome, TaskTemplate},
+    task::TaskStatus,
+};
+
+/// A task of a random plan: whether it has outcomes, how it joins, and where its edges come from.
+#[derive(Debug, Clone)]
+struct Sketch {
+    /// 0: plain; 1: two outcomes; 2: one of them sends back; 3: one of them skips; 4: one of them sets a result.
+    kind: u8,
+    any: bool,
+    /// Source (any earlier task), and by which outcome if by one.
+    edges: Vec<(prop::sample::Index, Option<bool>)>,
+    target: prop::sample::Index,
+}
+
+fn sketch() -> impl Strategy<Value = Sketch> {
+    let edge = (
+        any::<prop::sample::Index>(),
+        prop::option::of(any::<bool>()),
+    );
+    let edges = prop::collection::vec(edge, 0..3);
+    (0..5_u8, any::<bool>(), edges, any::<prop::sample::Index>()).prop_map(
+        |(kind, any, edges, target)| Sketch {
+            kind,
+            any,
+            edges,
+            target,
+        },
+    )
+}
+
+fn key(number: usize) -> String {
+    format!("t{number}")
+}
+
+fn template(sketches: &[Sketch], number: usize) -> TaskTemplate {
+    let sketch = &sketches[number];
+    let last = sketches.len() - 1;
+    let special = match sketch.kind {
+        2 => Outcome {
+            reopens: Some(upstream(sketches, number, sketch.target)),
+            max_rounds: 2,
+            ..outcome("no")
+        },
+        3 if number < last => Outcome {
+            skips: vec![key(number + 1 + sketch.target.index(last - number))],
+            ..outcome("no")
+        },
+        4 => Outcome {
+            sets_result: Some("other".to_owned()),
+            ..outcome("no")
+        },
+        _ => outcome("no"),
+    };
+    let base = match sketch.kind {
+        0 => task(&key(number)),
+        _ => choice(&key(number), [outcome("yes"), special]),
+    };
+    let after = sketch.edges.iter().filter(|_| number > 0);
+    let after = after.map(|(source, by)| {
+        let source = source.index(number);
+        let by = by.filter(|_| sketches[source].kind > 0);
+        Edge {
+            task: key(source),
+            outcome: by.map(|yes| if yes { "yes" } else { "no" }.to_owned()),
+        }
+    });
+    TaskTemplate {
+        after: after.collect(),
+        join: if sketch.any { Join::Any } else { Join::All },
+        ..base
+    }
+}
+
+/// The task itself, or one that it comes after by some way.
+fn upstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> String {
+    let mut found = vec![number];
+    let mut next = 0;
+    while let Some(&at) = found.get(next) {
+        next += 1;
+        for (source, _) in sketches[at].edges.iter().filter(|_| at > 0) {
+            let source = source.index(at);
+            if !found.contains(&source) {
+                found.push(source);
+            }
+        }
+    }
+    key(found[pick.index(found.len())])
+}
+
+/// What must hold of every run at every moment.
+fn check(engine: &Engine<'_>) {
+    let tasks = &engine.run.tasks;
+    let unfinished = tasks.iter().any(|task| !task.status.is_finished());
+    let running = engine.run.process.status == ProcessStatus::Running;
+    assert_eq!(running, unfinished, "{}", engine.overview());
+    let active = tasks.iter().any(|task| task.status.is_active());
+    assert!(active || !running, "nobody can move: {}", engine.overview());
+    for task in tasks {
+        let attempts = u32::try_from(task.attempts.len()).unwrap();
+        assert_eq!(task.attempt, attempts + 1);
+        assert_eq!(
+            task.completion.is_some(),
+            task.status == TaskStatus::Completed
+        );
+    }
+}
+
+/// Plays on until nothing is active: each choice picks a task and an outcome, skipping by hand now and then.
+fn play(plan: &Rehearsal, choices: &[(prop::sample::Index, u8)]) -> (Vec<String>, String) {
+    let mut engine = plan.start();
+    check(&engine);
+    let mut choices = choices.iter().cycle();
+    let mut moves = 0;
+    while engine.run.process.status == ProcessStatus::Running {
+        moves += 1;
+        assert!(
+            moves < 10_000,
+            "the run does not end: {}",
+            engine.overview()
+        );
+        let Some((pick, how)) = choices.next() else {
+            break;
+        };
+        let active: Vec<_> = engine
+            .run
+            .tasks
+            .iter()
+            .filter(|t| t.status.is_active())
+            .collect();
+        let task = active[pick.index(active.len())];
+        let (id, key) = (task.id, task.key.clone());
+        let without = plan.definition.task(&key).unwrap().outcomes.is_empty();
+        let answer = match (without, how) {
+            (true, 0) => engine.skip_by_hand(id, ANNA, &yes(), "not needed"),
+            (true, _) => engine.finish_task(&key, ""),
+            (false, 0 | 1) => engine.finish_task(&key, "yes"),
+            (false, _) => engine.finish_task(&key, "no"),
+        };
+        match answer {
+            Ok(()) => {}
+            Err(TaskError::ReworkLimit { .. }) => engine.finish_task(&key, "yes").unwrap(),
+            Err(other) => panic!("{key} was refused: {other}"),
+        }
+        check(&engine);
+    }
+    let overview = engine.overview();
+    (engine.told(), overview)
+}
+
+proptest! {
+    /// E2, E3, E5, E6, E15
+    #[test]
+    fn every_run_ends_with_no_task_waiting(
+        sketches in prop::collection::vec(sketch(), 1..9),
+        choices in prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8), 1..40),
+    ) {
+        let templates = (0..sketches.len()).map(|number| template(&sketches, number));
+        let plan = Rehearsal::of(templates);
+        let (_, overview) = play(&plan, &choices);
+        prop_assert!(!overview.contains("waiting"), "{}", overview);
+    }
+
+    /// E5
+    #[test]
+    fn the_same_choices_give_the_same_events_in_the_same_order(
+        sketches in prop::collection::vec(sketch(), 1..9),
+        choices in prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8), 1..20),
+    ) {
+        let plan = || Rehearsal::of((0..sketches.len()).map(|n| template(&sketches, n)));
+        prop_assert_eq!(play(&plan(), &choices), play(&plan(), &choices));
+    }
+}

@@ -1,0 +1,252 @@
+//! Who owns a task when it opens (E9), and whose tasks have to be counted to say so.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use super::{engine::Engine, facts::texts, run::Run, world::Surroundings};
+use crate::{
+    access::barrier::{is_restricted, restriction},
+    entity::Membership,
+    ids::{EntityId, UserId},
+    process_type::definition::{Definition, EffectAction, OwnerRule},
+    role::{Role, RoleKind},
+    task::{Task, TaskStatus},
+    user::{PermissionLevel, User, UserStatus},
+};
+
+impl Engine<'_> {
+    /// The first rule's person who could own the task (or, without one, the process); none where no rule resolves,
+    /// or where `unassigned` comes first (E9).
+    pub(super) fn resolve_owner(
+        &self,
+        rules: &[OwnerRule],
+        task_index: Option<usize>,
+    ) -> Option<UserId> {
+        let task = task_index.map(|index| &self.run.tasks[index]);
+        let entity_id = task.map_or(self.run.process.entity_id, |task| task.entity_id);
+        let refused = task
+            .map(|task| preparers(&self.run, task))
+            .unwrap_or_default();
+        self.first(rules, entity_id, |user| {
+            user.permission_level != PermissionLevel::Auditor && !refused.contains(&user.id)
+        })
+    }
+
+    /// The person whom a rule names for a message about an entity: auditors and preparers read too.
+    pub(super) fn resolve_recipient(&self, rule: &OwnerRule, about: EntityId) -> Option<UserId> {
+        self.first(std::slice::from_ref(rule), about, |_| true)
+    }
+
+    /// The first rule's first active person who is not kept out by a restriction (X18) and whom `suits` takes.
+    fn first(
+        &self,
+        rules: &[OwnerRule],
+        entity_id: EntityId,
+        suits: impl Fn(&User) -> bool,
+    ) -> Option<UserId> {
+        let around = self.world.around;
+        let entity = self.entity(entity_id)?;
+        for rule in rules {
+            if *rule == OwnerRule::Unassigned {
+                return None;
+            }
+            let found = self
+                .candidates(rule, entity_id)
+                .into_iter()
+                .filter_map(|id| around.people.get(&id))
+                .filter(|user| user.status == UserStatus::Active)
+                .filter(|user| {
+                    let level = user.permission_level;
+                    restriction(user.id, level, entity, &around.memberships).is_none()
+                })
+                .find(|user| suits(user));
+            if let Some(user) = found {
+                return Some(user.id);
+            }
+        }
+        None
+    }
+
+    /// Whom a rule names, the preferred first.
+    fn candidates(&self, rule: &OwnerRule, entity_id: EntityId) -> Vec<UserId> {
+        match rule {
+            OwnerRule::Role(key) => self.holders_by_preference(key, entity_id),
+            OwnerRule::User(user) => vec![*user],
+            OwnerRule::Field(key) => self
+                .field(key)
+                .map(texts)
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|id| id.parse().ok())
+                .collect(),
+            OwnerRule::ExecutorOf(key) => self
+                .run
+                .task(key)
+                .and_then(|task| task.completion.as_ref()?.by)
+                .into_iter()
+                .collect(),
+            OwnerRule::ProcessOwner => self.run.process.owner_id.into_iter().collect(),
+            OwnerRule::Initiator => self.run.process.initiator_id.into_iter().collect(),
+            OwnerRule::Unassigned => Vec::new(),
+        }
+    }
+
+    fn holders_by_preference(&self, key: &str, entity_id: EntityId) -> Vec<UserId> {
+        let Some(role) = self.world.catalog.roles.iter().find(|role| role.key == key) else {
+            return Vec::new();
+        };
+        let place = place_of(role, entity_id, self.firm_entity());
+        let now_owned = self.run.owned();
+        let mut holders: Vec<&Membership> = self
+            .world
+            .around
+            .memberships
+            .iter()
+            .filter(|held| held.role_id == role.id && held.entity_id == place)
+            .collect();
+        holders.sort_by_key(|held| {
+            let count = |counts: &BTreeMap<UserId, u32>| {
+                i64::from(counts.get(&held.user_id).copied().unwrap_or_default())
+            };
+            let open = count(&self.world.around.open_tasks) - count(&self.owned_before)
+                + count(&now_owned);
+            (
+                Reverse(held.is_primary),
+                open,
+                held.created_at,
+                held.user_id,
+            )
+        });
+        holders.into_iter().map(|held| held.user_id).collect()
+    }
+}
+
+/// Where a role is looked for: a firm role on the firm entity, any other on the entity that the work is for.
+fn place_of(role: &Role, entity_id: EntityId, firm: EntityId) -> EntityId {
+    match role.kind {
+        RoleKind::Firm => firm,
+        RoleKind::Business | RoleKind::ServicingTeam => entity_id,
+    }
+}
+
+/// X13
+fn is_active(around: &Surroundings, user: UserId) -> bool {
+    around
+        .people
+        .get(&user)
+        .is_some_and(|user| user.status == UserStatus::Active)
+}
+
+/// Everyone whom segregation keeps from a task: who completed, or changed the form of, one of the tasks that it is
+/// separate from, in any attempt (X11). A task that was skipped at its first attempt imposes nothing (E21).
+#[must_use]
+pub fn preparers(run: &Run, task: &Task) -> BTreeSet<UserId> {
+    let mut people = BTreeSet::new();
+    let sources = task.separate_from.iter().filter_map(|key| run.task(key));
+    for source in sources {
+        if source.status == TaskStatus::Skipped && source.attempts.is_empty() {
+            continue;
+        }
+        people.extend(source.form_editors.iter().copied());
+        let completions = source
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.completion.as_ref())
+            .chain(source.completion.as_ref());
+        for completion in completions {
+            people.extend(completion.by);
+            people.extend(completion.on_behalf_of);
+        }
+    }
+    people
+}
+
+/// Whose open tasks must be counted before a command: the active holders of every role that an owner rule may still
+/// have to choose among, because several hold it and no primary settles it. Empty for most runs, so that the caller
+/// counts only when it matters.
+#[must_use]
+pub fn owners_to_count(
+    definition: &Definition,
+    run: &Run,
+    roles: &[Role],
+    around: &Surroundings,
+) -> Vec<UserId> {
+    let process_entity = run.process.entity_id;
+    let rework = definition
+        .tasks
+        .iter()
+        .flat_map(|template| &template.outcomes)
+        .any(|outcome| outcome.reopens.is_some());
+    let mut found = BTreeSet::new();
+    let mut look = |rules: &[OwnerRule], entity_id: EntityId, separated: bool| {
+        for rule in rules {
+            if let OwnerRule::Role(key) = rule
+                && let Some(role) = roles.iter().find(|role| role.key == *key)
+            {
+                found.extend(undecided(role, entity_id, separated, around));
+            }
+        }
+    };
+    for template in &definition.tasks {
+        let task = run.task(&template.key);
+        let entity_id = task.map_or(process_entity, |task| task.entity_id);
+        // Rework may open any task again, those included whose branch was not taken before.
+        if rework || task.is_none_or(|task| task.status == TaskStatus::Waiting) {
+            look(
+                &template.owner,
+                entity_id,
+                !template.separate_from.is_empty(),
+            );
+        }
+        if rework || task.is_none_or(|task| !task.status.is_finished()) {
+            for effect in &template.on_complete {
+                if let EffectAction::Notify { to, .. } = &effect.action {
+                    look(std::slice::from_ref(to), entity_id, false);
+                }
+            }
+        }
+    }
+    for effect in definition.results.iter().flat_map(|result| &result.effects) {
+        if let EffectAction::Notify { to, .. } = &effect.action {
+            look(std::slice::from_ref(to), process_entity, false);
+        }
+    }
+    if run.process.owner_id.is_none() {
+        look(&definition.owner, process_entity, false);
+    }
+    found.into_iter().collect()
+}
+
+/// The active holders of a role, if it takes a count to choose among them.
+fn undecided(
+    role: &Role,
+    entity_id: EntityId,
+    separated: bool,
+    around: &Surroundings,
+) -> Vec<UserId> {
+    let holders: Vec<&Membership> = around
+        .memberships
+        .iter()
+        .filter(|held| {
+            held.role_id == role.id
+                && (role.kind == RoleKind::Firm || held.entity_id == entity_id)
+                && is_active(around, held.user_id)
+        })
+        .collect();
+    // A primary may still be passed over by segregation (X11) or restriction (X18).
+    let passes = !separated
+        && around
+            .entities
+            .get(&entity_id)
+            .is_none_or(|e| !is_restricted(e));
+    let settled = passes && holders.iter().any(|held| held.is_primary);
+    if settled || holders.len() < 2 {
+        return Vec::new();
+    }
+    holders.into_iter().map(|held| held.user_id).collect()
+}
+
+#[cfg(test)]
+mod tests;

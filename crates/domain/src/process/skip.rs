@@ -1,0 +1,129 @@
+//! Skipping a task by hand (E23).
+
+use crate::{
+    access::execution::Decision,
+    ids::{TaskId, UserId},
+    process::{
+        engine::Engine,
+        error::{TaskError, Unskippable, permitted},
+    },
+    process_type::definition::TaskKind,
+};
+
+impl Engine<'_> {
+    /// Skips a task that is being worked on, for a reason; what comes after it goes on as if it were done.
+    pub fn skip_by_hand(
+        &mut self,
+        id: TaskId,
+        by: UserId,
+        decision: &Decision,
+        reason: &str,
+    ) -> Result<(), TaskError> {
+        permitted(decision)?;
+        let index = self.index_of(id)?;
+        self.run.tasks[index].active()?;
+        self.moving(index)?;
+        self.skippable(index).map_err(TaskError::NotSkippable)?;
+        self.skip(index, reason.to_owned());
+        self.propagate(Some(by));
+        Ok(())
+    }
+
+    /// Whether the task may be skipped by hand at all, whoever asks.
+    fn skippable(&self, index: usize) -> Result<(), Unskippable> {
+        let task = &self.run.tasks[index];
+        match task.kind {
+            TaskKind::Approval => return Err(Unskippable::Approval),
+            TaskKind::Decision => return Err(Unskippable::Decision),
+            TaskKind::Task | TaskKind::Wait | TaskKind::FanOut | TaskKind::Subprocess => {}
+        }
+        let mut others = self.run.tasks.iter();
+        if let Some(other) = others.find(|other| other.separate_from.contains(&task.key)) {
+            return Err(Unskippable::Separated {
+                by: other.key.clone(),
+            });
+        }
+        if self
+            .template(index)
+            .is_some_and(|template| !template.skippable)
+        {
+            return Err(Unskippable::Template);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        access::Rule,
+        process::rehearsal::{ANNA, Rehearsal, after, choice, no, outcome, task, yes},
+        process_type::definition::TaskTemplate,
+        task::TaskStatus,
+    };
+
+    fn skip(engine: &mut Engine<'_>, key: &str) -> Result<(), TaskError> {
+        engine.skip_by_hand(engine.id(key), ANNA, &yes(), "The client has it already.")
+    }
+
+    /// E23
+    #[test]
+    fn what_is_skipped_by_hand_passes_on() {
+        let plan = Rehearsal::of([task("a"), after(&["a"], task("b"))]);
+        let mut engine = plan.start();
+        skip(&mut engine, "a").unwrap();
+        assert_eq!(engine.overview(), "a:skipped b:open");
+        let reason = engine.of("a").closed_reason.as_deref();
+        assert_eq!(reason, Some("The client has it already."));
+    }
+
+    /// E23
+    #[test]
+    fn approvals_decisions_separated_and_unskippable_tasks_are_refused() {
+        let plan = Rehearsal::of([
+            TaskTemplate {
+                kind: TaskKind::Approval,
+                separate_from: vec!["prepared".to_owned()],
+                ..choice("approval", [outcome("yes")])
+            },
+            choice("decision", [outcome("yes")]),
+            task("prepared"),
+            TaskTemplate {
+                skippable: false,
+                ..task("needed")
+            },
+        ]);
+        let mut engine = plan.start();
+        let by = "approval".to_owned();
+        for (key, why) in [
+            ("approval", Unskippable::Approval),
+            ("decision", Unskippable::Decision),
+            ("prepared", Unskippable::Separated { by }),
+            ("needed", Unskippable::Template),
+        ] {
+            let refused = skip(&mut engine, key);
+            assert_eq!(refused, Err(TaskError::NotSkippable(why)), "{key}");
+        }
+    }
+
+    /// E23
+    #[test]
+    fn a_task_that_waits_cannot_be_skipped_ahead() {
+        let plan = Rehearsal::of([task("a"), after(&["a"], task("b"))]);
+        let mut engine = plan.start();
+        let status = TaskStatus::Waiting;
+        let refused = skip(&mut engine, "b");
+        assert_eq!(refused, Err(TaskError::NotExecutable { status }));
+    }
+
+    /// X7
+    #[test]
+    fn skipping_needs_a_decision_in_favour() {
+        let plan = Rehearsal::of([task("a")]);
+        let mut engine = plan.start();
+        let refused = engine.skip_by_hand(engine.id("a"), ANNA, &no(Rule::X7), "why");
+        assert!(matches!(refused, Err(TaskError::Denied(_))));
+        assert_eq!(engine.overview(), "a:open");
+    }
+}
