@@ -9,7 +9,7 @@ use crate::{
         engine::Engine,
         error::{TaskError, permitted},
     },
-    task::TaskStatus,
+    task::{Task, TaskStatus},
 };
 
 impl Engine<'_> {
@@ -54,16 +54,13 @@ impl Engine<'_> {
         let index = self.index_of(id)?;
         self.ownable(index)?;
         if self.run.tasks[index].owner_id.is_some() {
-            self.change_task(EventType::TaskAssigned, index, |task| {
-                task.owner_id = None;
-                task.owner_by_hand = false;
-            });
+            self.change_task(EventType::TaskAssigned, index, Task::release);
         }
         Ok(())
     }
 
     /// Somebody who may execute the task begins it (E7); a second time changes nothing.
-    pub fn begin(&mut self, id: TaskId, decision: &Decision) -> Result<(), TaskError> {
+    pub fn start_task(&mut self, id: TaskId, decision: &Decision) -> Result<(), TaskError> {
         let index = self.index_of(id)?;
         self.run.tasks[index].beginnable()?;
         permitted(decision)?;
@@ -149,8 +146,8 @@ mod tests {
         let plan = Rehearsal::of([task("a")]);
         let mut engine = plan.start();
         engine.told();
-        engine.begin(engine.id("a"), &yes()).unwrap();
-        engine.begin(engine.id("a"), &yes()).unwrap();
+        engine.start_task(engine.id("a"), &yes()).unwrap();
+        engine.start_task(engine.id("a"), &yes()).unwrap();
         assert_eq!(engine.told(), ["task.started a"]);
         assert_eq!(engine.of("a").status, TaskStatus::InProgress);
         assert_eq!(engine.of("a").started_at, Some(engine.now));
@@ -165,7 +162,7 @@ mod tests {
         let status = TaskStatus::Completed;
         let refused = engine.assign(engine.id("a"), BEN, &yes(), &yes());
         assert_eq!(refused, Err(TaskError::NotExecutable { status }));
-        let refused = engine.begin(engine.id("a"), &yes());
+        let refused = engine.start_task(engine.id("a"), &yes());
         assert_eq!(refused, Err(TaskError::NotExecutable { status }));
     }
 }

@@ -67,15 +67,14 @@ impl<'a> Engine<'a> {
         if !self.wants_child(id) {
             return Ok(());
         }
-        match child {
-            Some(child) => self.change_task(EventType::TaskUpdated, index, |task| {
+        if let Some(child) = child {
+            self.change_task(EventType::TaskUpdated, index, |task| {
                 task.child_process_id = Some(child);
-            }),
-            None => {
-                let starts = self.template(index).and_then(|task| task.starts.as_ref());
-                let process_type = starts.map_or("", |starts| &starts.process_type);
-                self.leave_to_owner(index, process_type);
-            }
+            });
+        } else {
+            let starts = self.template(index).and_then(|task| task.starts.as_ref());
+            let process_type = starts.map_or("", |starts| &starts.process_type);
+            self.leave_to_owner(index, process_type);
         }
         Ok(())
     }

@@ -40,7 +40,7 @@ impl<'a> Engine<'a> {
         }
         let before = self.run.tasks[index].clone();
         self.apply_content(index, input, by);
-        let completion = self.completion(by, decision, input);
+        let completion = Completion::of(by, decision, input, self.now);
         self.complete_with(index, &before, completion);
         Ok(())
     }
@@ -93,26 +93,6 @@ impl<'a> Engine<'a> {
             });
         }
         Ok(())
-    }
-
-    fn completion(&self, by: UserId, decision: &Decision, input: &CompletionInput) -> Completion {
-        let via = decision.via.unwrap_or(Via::Owner);
-        let reason = match (via, &input.override_reason) {
-            (Via::Override, Some(why)) => why.clone(),
-            _ => decision.reason.clone(),
-        };
-        Completion {
-            at: self.now,
-            by: Some(by),
-            on_behalf_of: decision.on_behalf_of,
-            via,
-            role_id: decision.role_id,
-            rule: decision.rule.to_string(),
-            reason,
-            outcome: input.outcome.clone(),
-            reason_code: input.reason_code.clone(),
-            note: input.note.clone(),
-        }
     }
 
     /// Closes the task, then does what its outcome says: effects, rework, the end of the process, or simply the next tasks.

@@ -13,26 +13,26 @@ impl Engine<'_> {
         let mut blocking = self.run.tasks.iter().filter(|task| task.blocking);
         if blocking.all(|task| task.status.is_finished()) {
             let result = self.run.process.result.clone();
-            self.end(result.unwrap_or_else(|| COMPLETED.to_owned()));
+            self.end(result.as_deref().unwrap_or(COMPLETED));
         }
     }
 
     /// An outcome ends the process at once: nothing opens, the rest is cancelled, children go on (E15).
     pub(super) fn end_early(&mut self, result: &str) {
         self.cancel_unfinished(&format!("The process ended with the result `{result}`."));
-        self.end(result.to_owned());
+        self.end(result);
     }
 
     /// Reaches a result and runs its effects.
-    fn end(&mut self, result: String) {
+    fn end(&mut self, result: &str) {
         let now = self.now;
         self.change_process(EventType::ProcessCompleted, |process| {
             process.status = ProcessStatus::Completed;
-            process.result = Some(result.clone());
+            process.result = Some(result.to_owned());
             process.ended_at = Some(now);
         });
-        self.bring_end_to_parent(Some(result.clone()));
-        if let Some(reached) = self.definition.result(&result) {
+        self.bring_end_to_parent(Some(result.to_owned()));
+        if let Some(reached) = self.definition.result(result) {
             self.apply_effects(&reached.effects, &EffectSource::Result);
         }
     }

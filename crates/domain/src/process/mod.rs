@@ -35,7 +35,7 @@ pub(crate) mod fixture;
 #[cfg(test)]
 mod movement;
 #[cfg(test)]
-mod rehearsal;
+pub(crate) mod rehearsal;
 
 use std::collections::BTreeMap;
 

@@ -49,7 +49,7 @@ fn template(sketches: &[Sketch], number: usize) -> TaskTemplate {
     let last = sketches.len() - 1;
     let special = match sketch.kind {
         2 => Outcome {
-            reopens: Some(upstream(sketches, number, &sketch.target)),
+            reopens: Some(upstream(sketches, number, sketch.target)),
             max_rounds: 2,
             ..outcome("no")
         },
@@ -84,7 +84,7 @@ fn template(sketches: &[Sketch], number: usize) -> TaskTemplate {
 }
 
 /// The task itself, or one that it comes after by some way.
-fn upstream(sketches: &[Sketch], number: usize, pick: &prop::sample::Index) -> String {
+fn upstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> String {
     let mut found = vec![number];
     let mut next = 0;
     while let Some(&at) = found.get(next) {
@@ -141,8 +141,8 @@ fn play(plan: &Rehearsal, choices: &[(prop::sample::Index, u8)]) -> (Vec<String>
             .collect();
         let task = active[pick.index(active.len())];
         let (id, key) = (task.id, task.key.clone());
-        let plain = plan.definition.task(&key).unwrap().outcomes.is_empty();
-        let answer = match (plain, how) {
+        let without = plan.definition.task(&key).unwrap().outcomes.is_empty();
+        let answer = match (without, how) {
             (true, 0) => engine.skip_by_hand(id, ANNA, &yes(), "not needed"),
             (true, _) => engine.finish_task(&key, ""),
             (false, 0 | 1) => engine.finish_task(&key, "yes"),

@@ -136,7 +136,7 @@ impl Rehearsal {
         Engine::new(&self.definition, self.world(), run)
     }
 
-    fn world(&self) -> World<'_> {
+    pub(crate) fn world(&self) -> World<'_> {
         World {
             catalog: &self.catalog,
             around: &self.around,

@@ -1,5 +1,6 @@
 //! Tasks: what a unit of work is and which states it has.
 
+pub mod hand_made;
 mod transition;
 
 use std::collections::BTreeMap;

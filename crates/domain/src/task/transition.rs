@@ -2,8 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Attempt, Completion, Hold, Task, TaskStatus};
-use crate::{ids::UserId, process::error::TaskError};
+use super::{Attempt, ChecklistItem, Completion, Hold, Task, TaskStatus, Via};
+use crate::{
+    access::execution::Decision,
+    ids::UserId,
+    process::{
+        error::TaskError,
+        input::{CheckState, CompletionInput},
+    },
+};
 
 impl Task {
     /// Refuses a task that nobody works on: one that waits or is finished (X8).
@@ -51,6 +58,12 @@ impl Task {
     pub(crate) const fn assign(&mut self, owner: UserId) {
         self.owner_id = Some(owner);
         self.owner_by_hand = true;
+    }
+
+    /// It is left to nobody.
+    pub(crate) const fn release(&mut self) {
+        self.owner_id = None;
+        self.owner_by_hand = false;
     }
 
     /// The first draft, tick or `start` moves an open task to `in_progress` (E7); says whether it did.
@@ -112,11 +125,7 @@ impl Task {
             self.due_by_hand = false;
         }
         for item in &mut self.checklist {
-            item.done = false;
-            item.not_applicable = false;
-            item.note = None;
-            item.by = None;
-            item.at = None;
+            item.clear();
         }
         self.status = TaskStatus::Waiting;
         self.hold = None;
@@ -127,5 +136,68 @@ impl Task {
         self.opened_at = None;
         self.started_at = None;
         self.closed_at = None;
+    }
+}
+
+impl Completion {
+    /// A person's, as the decision lets them (X9).
+    pub(crate) fn of(
+        by: UserId,
+        decision: &Decision,
+        input: &CompletionInput,
+        at: DateTime<Utc>,
+    ) -> Self {
+        let via = decision.via.unwrap_or(Via::Owner);
+        let reason = match (via, &input.override_reason) {
+            (Via::Override, Some(why)) => format!("{}; their reason: {why}", decision.reason),
+            _ => decision.reason.clone(),
+        };
+        Self {
+            at,
+            by: Some(by),
+            on_behalf_of: decision.on_behalf_of,
+            via,
+            role_id: decision.role_id,
+            rule: decision.rule.to_string(),
+            reason,
+            outcome: input.outcome.clone(),
+            reason_code: input.reason_code.clone(),
+            note: input.note.clone(),
+        }
+    }
+}
+
+impl ChecklistItem {
+    /// Whether the item is in this state already.
+    pub(crate) fn stands(&self, state: &CheckState) -> bool {
+        match state {
+            CheckState::Open => !self.done && !self.not_applicable,
+            CheckState::Done => self.done,
+            CheckState::NotApplicable { note } => self.not_applicable && self.note == *note,
+        }
+    }
+
+    /// Somebody sets its state.
+    pub(crate) fn set(&mut self, state: &CheckState, by: UserId, at: DateTime<Utc>) {
+        self.clear();
+        match state {
+            CheckState::Open => {}
+            CheckState::Done => self.done = true,
+            CheckState::NotApplicable { note } => {
+                self.not_applicable = true;
+                self.note.clone_from(note);
+            }
+        }
+        self.by = Some(by);
+        self.at = Some(at);
+    }
+
+    /// As if nobody had touched it.
+    fn clear(&mut self) {
+        self.done = false;
+        self.not_applicable = false;
+        self.note = None;
+        self.by = None;
+        self.at = None;
     }
 }

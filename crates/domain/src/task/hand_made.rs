@@ -1,0 +1,449 @@
+//! Tasks made by hand that belong to no process: the same moves as in a process, and nothing that follows from them.
+
+use chrono::{DateTime, Utc};
+
+use super::{Completion, Task, TaskStatus};
+use crate::{
+    access::{Rule, execution::Decision},
+    event::{EventType, Occurrence, SubjectType},
+    fault::{Fault, Faults, segment},
+    ids::{EntityId, TaskId, UserId},
+    process::{
+        adhoc::NewTask,
+        clock,
+        engine::snapshot,
+        error::{TaskError, permitted},
+        hold::HoldInput,
+        input::{CheckState, CompletionInput},
+        run::Changes,
+        world::World,
+    },
+    process_type::definition::CalendarKind,
+};
+
+/// One command at work on a task that stands alone.
+pub struct HandMade<'a> {
+    world: World<'a>,
+    now: DateTime<Utc>,
+    task: Task,
+    changes: Changes,
+}
+
+impl<'a> HandMade<'a> {
+    /// Takes up a task at the present moment.
+    #[must_use]
+    pub fn new(world: World<'a>, task: Task) -> Self {
+        Self {
+            world,
+            now: world.ambient.now(),
+            task,
+            changes: Changes::default(),
+        }
+    }
+
+    /// Makes a task for an entity, or for the firm.
+    pub fn create(
+        world: World<'a>,
+        entity_id: EntityId,
+        new: NewTask,
+        by: UserId,
+        decision: &Decision,
+    ) -> Result<Self, TaskError> {
+        permitted(decision)?;
+        let id = TaskId(world.ambient.fresh_id());
+        let task = new.into_task(id, entity_id, by, world.ambient.now());
+        let mut made = Self::new(world, task);
+        made.changes.effects.created.push(id);
+        made.tell(EventType::TaskCreated, None);
+        Ok(made)
+    }
+
+    /// The task as it is now, and what was changed.
+    #[must_use]
+    pub fn finish(self) -> (Task, Changes) {
+        (self.task, self.changes)
+    }
+
+    /// Completes it: its required items are done, and it has neither form nor outcomes (E7).
+    pub fn complete(
+        &mut self,
+        by: UserId,
+        decision: &Decision,
+        input: &CompletionInput,
+    ) -> Result<(), TaskError> {
+        self.executable(decision)?;
+        let faults = self.check(input);
+        if !faults.is_empty() {
+            return Err(TaskError::Invalid(faults));
+        }
+        let completion = Completion::of(by, decision, input, self.now);
+        let now = self.now;
+        self.change(EventType::TaskCompleted, |task| {
+            for item in &mut task.checklist {
+                let state = match input.checklist.get(&item.key) {
+                    Some(true) => CheckState::Done,
+                    Some(false) => CheckState::Open,
+                    None => continue,
+                };
+                if !item.stands(&state) {
+                    item.set(&state, by, now);
+                }
+            }
+            task.complete(completion);
+        });
+        Ok(())
+    }
+
+    /// Ticks an item, unticks it or marks it not applicable.
+    pub fn set_check(
+        &mut self,
+        key: &str,
+        state: &CheckState,
+        by: UserId,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        self.executable(decision)?;
+        let found = self.task.checklist.iter().position(|item| item.key == key);
+        let place = found.ok_or(TaskError::NotFound)?;
+        if self.task.checklist[place].stands(state) {
+            return Ok(());
+        }
+        self.begin();
+        let now = self.now;
+        self.change(EventType::TaskUpdated, |task| {
+            task.checklist[place].set(state, by, now);
+        });
+        Ok(())
+    }
+
+    /// Somebody who may execute it begins it (E7); a second time changes nothing.
+    pub fn start_task(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        self.task.beginnable()?;
+        permitted(decision)?;
+        self.begin();
+        Ok(())
+    }
+
+    /// Gives it to somebody who may have it.
+    pub fn assign(
+        &mut self,
+        owner: UserId,
+        decision: &Decision,
+        may_own: &Decision,
+    ) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.unfinished()?;
+        permitted(may_own)?;
+        if self.task.owner_id != Some(owner) {
+            self.change(EventType::TaskAssigned, |task| task.assign(owner));
+        }
+        Ok(())
+    }
+
+    /// Takes it while nobody owns it (X20).
+    pub fn claim(&mut self, by: UserId, decision: &Decision) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.claimable()?;
+        self.change(EventType::TaskAssigned, |task| task.owner_id = Some(by));
+        Ok(())
+    }
+
+    /// Leaves it to nobody.
+    pub fn release(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.unfinished()?;
+        if self.task.owner_id.is_some() {
+            self.change(EventType::TaskAssigned, Task::release);
+        }
+        Ok(())
+    }
+
+    /// Puts it on hold (E11).
+    pub fn hold(&mut self, decision: &Decision, input: HoldInput) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.beginnable()?;
+        let (calendars, now) = (&self.world.catalog.calendars, self.now);
+        self.change(EventType::TaskHeld, |task| {
+            clock::suspend(task, input, calendars, CalendarKind::default(), now);
+        });
+        Ok(())
+    }
+
+    /// Takes it off hold (E11).
+    pub fn resume(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.held()?;
+        let (calendars, now) = (&self.world.catalog.calendars, self.now);
+        self.change(EventType::TaskResumed, |task| {
+            clock::resume(task, calendars, CalendarKind::default(), now);
+        });
+        Ok(())
+    }
+
+    /// Gives it up (E23).
+    pub fn cancel(&mut self, decision: &Decision, reason: &str) -> Result<(), TaskError> {
+        self.close(
+            EventType::TaskCancelled,
+            TaskStatus::Cancelled,
+            decision,
+            reason,
+        )?;
+        self.changes.effects.cancelled.push(self.task.id);
+        Ok(())
+    }
+
+    /// Leaves it out (E23).
+    pub fn skip(&mut self, decision: &Decision, reason: &str) -> Result<(), TaskError> {
+        self.close(
+            EventType::TaskSkipped,
+            TaskStatus::Skipped,
+            decision,
+            reason,
+        )?;
+        self.changes.effects.skipped.push(self.task.id);
+        Ok(())
+    }
+
+    fn close(
+        &mut self,
+        event: EventType,
+        status: TaskStatus,
+        decision: &Decision,
+        reason: &str,
+    ) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.active()?;
+        let now = self.now;
+        self.change(event, |task| {
+            task.close(status, Some(reason.to_owned()), now);
+        });
+        Ok(())
+    }
+
+    /// Inactivity is decided before the status, every other rule after it (X13, X8).
+    fn executable(&self, decision: &Decision) -> Result<(), TaskError> {
+        if decision.rule == Rule::X13 {
+            permitted(decision)?;
+        }
+        self.task.active()?;
+        permitted(decision)?;
+        Ok(())
+    }
+
+    fn check(&self, input: &CompletionInput) -> Vec<Fault> {
+        let mut faults = Faults::default();
+        let items = &self.task.checklist;
+        for key in input.checklist.keys() {
+            if !items.iter().any(|item| item.key == *key) {
+                let detail = "The task has no such item.";
+                faults.add(
+                    format!("/checklist/{}", segment(key)),
+                    "unknown-key",
+                    detail,
+                );
+            }
+        }
+        for item in items.iter().filter(|item| item.required) {
+            let ticked = input.checklist.get(&item.key).copied();
+            if !ticked.unwrap_or(item.done || item.not_applicable) {
+                let detail = "Do this, or mark it not applicable.";
+                faults.add(
+                    format!("/checklist/{}", segment(&item.key)),
+                    "required",
+                    detail,
+                );
+            }
+        }
+        for key in input.form.keys() {
+            let detail = "The task has no form.";
+            faults.add(format!("/form/{}", segment(key)), "unknown-key", detail);
+        }
+        if input.outcome.is_some() {
+            faults.add("/outcome", "not-allowed", "The task has no outcomes.");
+        }
+        if input.reason_code.is_some() {
+            faults.add("/reason_code", "not-allowed", "The task has no outcomes.");
+        }
+        faults.into_vec()
+    }
+
+    fn begin(&mut self) {
+        if self.task.status == TaskStatus::Open {
+            let now = self.now;
+            self.change(EventType::TaskStarted, |task| {
+                task.begin(now);
+            });
+        }
+    }
+
+    fn change(&mut self, event: EventType, change: impl FnOnce(&mut Task)) {
+        let before = self.task.clone();
+        change(&mut self.task);
+        self.task.version += 1;
+        self.tell(event, Some(&before));
+    }
+
+    fn tell(&mut self, event: EventType, before: Option<&Task>) {
+        self.changes.occurrences.push(Occurrence {
+            event,
+            subject_type: SubjectType::Task,
+            subject_id: self.task.id.0,
+            entity_id: Some(self.task.entity_id),
+            before: before.map(snapshot),
+            after: Some(snapshot(&self.task)),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        process::rehearsal::{ANNA, BEN, CLIENT, Rehearsal, no, yes},
+        process_type::definition::ChecklistItem,
+        task::{HoldReason, SourceType},
+    };
+
+    fn item(key: &str, required: bool) -> ChecklistItem {
+        ChecklistItem {
+            key: key.to_owned(),
+            text: key.to_owned(),
+            required,
+        }
+    }
+
+    fn made(rehearsal: &Rehearsal) -> HandMade<'_> {
+        let new = NewTask {
+            title: "Ring them".to_owned(),
+            due_at: Some("2026-03-04T22:00:00Z".parse().unwrap()),
+            checklist: vec![item("ring", true), item("write", true), item("sing", false)],
+            ..NewTask::default()
+        };
+        HandMade::create(rehearsal.world(), CLIENT, new, ANNA, &yes()).unwrap()
+    }
+
+    fn told(task: &HandMade<'_>) -> Vec<&'static str> {
+        let told = task.changes.occurrences.iter();
+        told.map(|occurrence| occurrence.event.as_str()).collect()
+    }
+
+    fn ticking(items: &[(&str, bool)]) -> CompletionInput {
+        let items = items.iter().map(|(key, done)| ((*key).to_owned(), *done));
+        CompletionInput {
+            checklist: items.collect(),
+            ..CompletionInput::default()
+        }
+    }
+
+    /// E10
+    #[test]
+    fn a_task_made_by_hand_starts_open_and_says_who_made_it() {
+        let rehearsal = Rehearsal::of([]);
+        let made = made(&rehearsal);
+        assert_eq!(made.task.status, TaskStatus::Open);
+        assert_eq!(made.task.process_id, None);
+        assert_eq!(made.task.source.kind, SourceType::Manual);
+        assert_eq!(made.task.source.id, ANNA.0);
+        assert_eq!(told(&made), ["task.created"]);
+    }
+
+    /// E7
+    #[test]
+    fn its_required_items_are_done_or_marked_before_it_is_completed() {
+        let rehearsal = Rehearsal::of([]);
+        let mut made = made(&rehearsal);
+        let refused = made.complete(ANNA, &yes(), &ticking(&[("ring", true), ("dance", true)]));
+        let Err(TaskError::Invalid(faults)) = refused else {
+            panic!("faults were expected");
+        };
+        let pointers: Vec<_> = faults.iter().map(|fault| &*fault.pointer).collect();
+        assert_eq!(pointers, ["/checklist/dance", "/checklist/write"]);
+
+        let away = CheckState::NotApplicable {
+            note: Some("They called.".to_owned()),
+        };
+        made.set_check("write", &away, BEN, &yes()).unwrap();
+        made.complete(ANNA, &yes(), &ticking(&[("ring", true)]))
+            .unwrap();
+        assert_eq!(made.task.status, TaskStatus::Completed);
+        assert_eq!(made.task.checklist[0].by, Some(ANNA));
+        assert_eq!(made.task.checklist[1].by, Some(BEN));
+        assert_eq!(
+            told(&made),
+            [
+                "task.created",
+                "task.started",
+                "task.updated",
+                "task.completed"
+            ]
+        );
+        assert_eq!(made.task.version, 4);
+    }
+
+    /// E7
+    #[test]
+    fn it_has_neither_form_nor_outcomes() {
+        let rehearsal = Rehearsal::of([]);
+        let mut made = made(&rehearsal);
+        let input = CompletionInput {
+            outcome: Some("good".to_owned()),
+            form: [("sum".to_owned(), None)].into(),
+            ..ticking(&[("ring", true), ("write", true)])
+        };
+        let Err(TaskError::Invalid(faults)) = made.complete(ANNA, &yes(), &input) else {
+            panic!("faults were expected");
+        };
+        let pointers: Vec<_> = faults.iter().map(|fault| &*fault.pointer).collect();
+        assert_eq!(pointers, ["/form/sum", "/outcome"]);
+    }
+
+    /// X8, X20
+    #[test]
+    fn it_moves_as_a_task_of_a_process_does() {
+        let rehearsal = Rehearsal::of([]);
+        let mut made = made(&rehearsal);
+        made.claim(BEN, &yes()).unwrap();
+        assert_eq!(made.claim(ANNA, &yes()), Err(TaskError::AlreadyOwned));
+        made.release(&yes()).unwrap();
+        made.assign(ANNA, &yes(), &yes()).unwrap();
+        made.start_task(&yes()).unwrap();
+        let hold = HoldInput {
+            reason: HoldReason::Client,
+            note: None,
+            pause_clock: true,
+        };
+        let due_at = made.task.due_at;
+        made.hold(&yes(), hold).unwrap();
+        assert_eq!(made.task.due_at, None);
+        made.resume(&yes()).unwrap();
+        assert_eq!(made.task.due_at, due_at);
+        assert_eq!(made.task.status, TaskStatus::InProgress);
+        made.cancel(&yes(), "Not needed.").unwrap();
+        let status = TaskStatus::Cancelled;
+        let late = made.skip(&yes(), "Not needed.");
+        assert_eq!(late, Err(TaskError::NotExecutable { status }));
+    }
+
+    /// X4, X16
+    #[test]
+    fn nothing_moves_without_a_decision_in_favour() {
+        let rehearsal = Rehearsal::of([]);
+        let mut made = made(&rehearsal);
+        let no = no(Rule::X4);
+        let input = ticking(&[("ring", true), ("write", true)]);
+        let refused = [
+            made.complete(ANNA, &no, &input),
+            made.set_check("ring", &CheckState::Done, ANNA, &no),
+            made.start_task(&no),
+            made.assign(BEN, &no, &yes()),
+            made.claim(BEN, &no),
+            made.release(&no),
+            made.cancel(&no, "why"),
+            made.skip(&no, "why"),
+        ];
+        for answer in refused {
+            assert!(matches!(answer, Err(TaskError::Denied(_))), "{answer:?}");
+        }
+        assert_eq!(told(&made), ["task.created"]);
+    }
+}
