@@ -24,6 +24,15 @@ pub enum StoreError {
         /// Which row.
         row: String,
     },
+    /// A value has no form in which it could be stored; always a bug.
+    #[error("cannot be stored: {0}")]
+    Encoding(String),
+    /// Something was to be changed without an occurrence that tells of it; always a bug.
+    #[error("a change that nothing tells of")]
+    Untold,
+    /// The firm that was to be written to does not exist.
+    #[error("no such firm")]
+    NoFirm,
     /// The store cannot be opened as asked.
     #[error("{0}")]
     Setup(String),
@@ -33,6 +42,21 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same work may well succeed when it is done again.
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Busy(err) => is_transient(err),
+            Self::Conflict(_)
+            | Self::Reference(_)
+            | Self::Corrupt { .. }
+            | Self::Encoding(_)
+            | Self::Untold
+            | Self::NoFirm
+            | Self::Setup(_)
+            | Self::Database(_) => false,
+        }
+    }
+
     /// A row of `table` that makes no sense.
     pub(crate) fn corrupt(table: &'static str, row: impl fmt::Display) -> Self {
         Self::Corrupt {

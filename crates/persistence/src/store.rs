@@ -9,7 +9,7 @@ use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Notify;
 
-use crate::{Reads, StoreError, connection::Connection};
+use crate::{Reads, StoreError, connection::Connection, fair_queue::FairQueues};
 
 /// Where the data is and how many connections may be used for it.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl StoreOptions {
 }
 
 /// The data of all firms. Cheap to clone.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) shared: Arc<Shared>,
 }
@@ -62,14 +62,15 @@ pub(crate) struct Shared {
     pub(crate) reader: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
     pub(crate) ambient: Arc<dyn Ambient>,
+    pub(crate) queues: FairQueues,
     pub(crate) jobs_wait: Notify,
     /// Held for as long as the store is open: a second writer of the same file is refused.
     _file_lock: Option<File>,
 }
 
-impl std::fmt::Debug for Store {
+impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").finish_non_exhaustive()
+        f.debug_struct("Shared").finish_non_exhaustive()
     }
 }
 
@@ -101,6 +102,7 @@ impl Store {
                 reader,
                 writer,
                 ambient,
+                queues: FairQueues::new(options.writers_per_firm),
                 jobs_wait: Notify::new(),
                 _file_lock: file_lock,
             }),
