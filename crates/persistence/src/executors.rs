@@ -9,18 +9,18 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Set,
-    sea_query::{Expr, Query, SimpleExpr},
+    QueryTrait,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
 use crate::{
     Reads, StoreError, UnitOfWork,
+    codec::{Place, to_name},
     entity::{
         task,
-        task_executor::{ActiveModel, Column, Entity, Model},
+        task_executor::{Column, Entity, Model},
     },
-    rows::{Row, word},
     tasks::{WorkKey, end_of_time, rank},
 };
 
@@ -97,14 +97,16 @@ impl Reads<'_> {
             rank: row.priority_rank,
             id: row.task_id,
         });
-        let mut tasks = self.tasks_by_id(page.items.iter().map(|row| row.task_id)).await?;
+        let mut tasks = self
+            .tasks_by_id(page.items.iter().map(|row| row.task_id))
+            .await?;
         let items = page
             .items
             .into_iter()
             .filter_map(|row| tasks.remove(&row.task_id).map(|task| (row, task)))
             .map(|(row, task)| {
                 Ok(WorkItem {
-                    via: of(&row).parse(row.via)?,
+                    via: of(&row).name(row.via)?,
                     task,
                 })
             })
@@ -151,7 +153,7 @@ impl Reads<'_> {
                 Ok(Executor {
                     user_id: UserId(row.user_id),
                     role_id: row.role_id.map(RoleId),
-                    via: of(&row).parse(row.via)?,
+                    via: of(&row).name(row.via)?,
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
@@ -194,24 +196,27 @@ impl Reads<'_> {
     }
 }
 
-fn of(row: &Model) -> Row {
-    Row {
+fn of(row: &Model) -> Place<Uuid> {
+    Place {
         table: "task_executor",
-        id: row.task_id,
+        row: row.task_id,
     }
 }
 
 impl UnitOfWork {
     /// Queues who may execute these tasks from now on; a task with nobody loses all its rows.
-    pub fn save_executors(&mut self, tasks: &[(&Task, Vec<(UserId, Decision)>)]) {
+    pub fn save_executors(
+        &mut self,
+        tasks: &[(&Task, Vec<(UserId, Decision)>)],
+    ) -> Result<(), StoreError> {
         if tasks.is_empty() {
-            return;
+            return Ok(());
         }
         let firm = self.firm_id().0;
-        let rows: Vec<ActiveModel> = tasks
+        let rows = tasks
             .iter()
             .flat_map(|(task, people)| people.iter().map(|who| row(firm, task, who)))
-            .collect();
+            .collect::<Result<Vec<_>, _>>()?;
         let kept: Vec<SimpleExpr> = tasks
             .iter()
             .flat_map(|(task, people)| {
@@ -229,22 +234,32 @@ impl UnitOfWork {
                 Expr::col((Entity, Column::TaskId)),
                 Expr::col((Entity, Column::UserId)),
             ];
-            gone = gone.filter(Expr::tuple(key).in_tuples_not(kept));
+            gone = gone.filter(Expr::tuple(key).is_not_in(kept));
         }
         self.queue(gone.into_query());
-        self.upsert::<Entity>(rows);
+        self.upsert(rows);
+        Ok(())
     }
 }
 
-fn row(firm: Uuid, task: &Task, (user, decision): &(UserId, Decision)) -> ActiveModel {
-    ActiveModel {
-        firm_id: Set(firm),
-        task_id: Set(task.id.0),
-        user_id: Set(user.0),
-        entity_id: Set(task.entity_id.0),
-        via: Set(decision.via.as_ref().map(word).unwrap_or_default()),
-        role_id: Set(decision.role_id.map(Uuid::from)),
-        due_sort: Set(task.due_at.unwrap_or_else(end_of_time)),
-        priority_rank: Set(rank(task.priority)),
-    }
+fn row(
+    firm: Uuid,
+    task: &Task,
+    (user, decision): &(UserId, Decision),
+) -> Result<Model, StoreError> {
+    Ok(Model {
+        firm_id: firm,
+        task_id: task.id.0,
+        user_id: user.0,
+        entity_id: task.entity_id.0,
+        via: decision
+            .via
+            .as_ref()
+            .map(to_name)
+            .transpose()?
+            .unwrap_or_default(),
+        role_id: decision.role_id.map(Uuid::from),
+        due_sort: task.due_at.unwrap_or_else(end_of_time),
+        priority_rank: rank(task.priority),
+    })
 }

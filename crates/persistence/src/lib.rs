@@ -9,15 +9,23 @@ mod connection;
 )]
 mod entity;
 mod error;
+mod executors;
 mod fair_queue;
+mod processes;
 mod reads;
 mod retry;
+mod scope;
 mod store;
+mod tasks;
 mod trail;
 mod unit_of_work;
+mod writes;
 
 pub use connection::count_statements;
 pub use error::{StoreError, UniqueRule};
+pub use executors::{Executor, WorkFilter, WorkItem};
+pub use processes::ProcessFilter;
 pub use reads::Reads;
 pub use store::{Store, StoreOptions};
+pub use tasks::{TaskFilter, WorkKey};
 pub use unit_of_work::{UnitOfWork, WriteContext};

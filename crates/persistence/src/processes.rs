@@ -1,7 +1,5 @@
 //! Processes: single, in lists, and as runs with their tasks.
 
-use std::collections::BTreeMap;
-
 use domain::{
     access::visibility::WorkScope,
     ids::{EntityId, ProcessId, ProcessTypeId, TaskId, UserId},
@@ -10,19 +8,19 @@ use domain::{
     task::Task,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType, Query},
 };
 use uuid::Uuid;
 
 use crate::{
     Reads, StoreError, UnitOfWork,
+    batch::update_row,
+    codec::{Place, to_json},
     entity::{
-        process::{ActiveModel, Column, Entity, Model},
+        process::{Column, Entity, Model},
         task,
     },
-    rows::{Row, count, json},
     scope,
 };
 
@@ -178,57 +176,59 @@ impl UnitOfWork {
     }
 
     /// Queues a new process.
-    pub fn insert_process(&mut self, process: &Process) {
-        let row = model(self.firm_id().0, process).into_active_model();
-        self.insert::<Entity>(vec![row]);
+    pub fn insert_process(&mut self, process: &Process) -> Result<(), StoreError> {
+        let row = model(self.firm_id().0, process)?;
+        self.insert([row]);
+        Ok(())
     }
 
     /// Queues the present state of a known process.
-    pub fn update_process(&mut self, process: &Process) {
-        let row: ActiveModel = model(self.firm_id().0, process).into_active_model();
-        self.queue(Entity::update(row.reset_all()).into_query());
+    pub fn update_process(&mut self, process: &Process) -> Result<(), StoreError> {
+        let row = model(self.firm_id().0, process)?;
+        self.queue(update_row(row));
+        Ok(())
     }
 }
 
-fn model(firm: Uuid, process: &Process) -> Model {
-    Model {
+fn model(firm: Uuid, process: &Process) -> Result<Model, StoreError> {
+    Ok(Model {
         firm_id: firm,
         id: process.id.0,
         process_type_id: process.process_type_id.0,
         process_type_version: process.process_type_version,
         name: process.name.clone(),
         entity_id: process.entity_id.0,
-        entity_ids: json(&process.entity_ids),
-        related: json(&process.related),
+        entity_ids: to_json(&process.entity_ids)?,
+        related: to_json(&process.related)?,
         owner_id: process.owner_id.map(Uuid::from),
         initiator_id: process.initiator_id.map(Uuid::from),
         status: process.status.as_str().to_owned(),
         result: process.result.clone(),
         result_set_by: process.result_set_by.clone(),
-        fields: json(&process.fields),
-        asked_fields: json(&process.asked_fields),
+        fields: to_json(&process.fields)?,
+        asked_fields: to_json(&process.asked_fields)?,
         parent_process_id: process.parent.map(|parent| parent.process_id.0),
         parent_task_id: process
             .parent
             .and_then(|parent| parent.task_id)
             .map(Uuid::from),
         waited_for: process.parent.is_some_and(|parent| parent.waited_for),
-        depth: count(process.depth),
+        depth: i32::try_from(process.depth).unwrap_or(i32::MAX),
         cancel_reason: process.cancel_reason.clone(),
         hold_reason: process.hold_reason.clone(),
         started_at: process.started_at,
         ended_at: process.ended_at,
         version: process.version,
-    }
+    })
 }
 
 impl TryFrom<Model> for Process {
     type Error = StoreError;
 
     fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Row {
+        let row = Place {
             table: "process",
-            id: m.id,
+            row: m.id,
         };
         Ok(Self {
             id: ProcessId(m.id),
@@ -236,15 +236,15 @@ impl TryFrom<Model> for Process {
             process_type_version: m.process_type_version,
             name: m.name,
             entity_id: EntityId(m.entity_id),
-            entity_ids: row.read(m.entity_ids)?,
-            related: row.read::<BTreeMap<String, EntityId>>(m.related)?,
+            entity_ids: row.json(m.entity_ids)?,
+            related: row.json(m.related)?,
             owner_id: m.owner_id.map(UserId),
             initiator_id: m.initiator_id.map(UserId),
-            status: row.parse(m.status)?,
+            status: row.name(m.status)?,
             result: m.result,
             result_set_by: m.result_set_by,
-            fields: row.read(m.fields)?,
-            asked_fields: row.read(m.asked_fields)?,
+            fields: row.json(m.fields)?,
+            asked_fields: row.json(m.asked_fields)?,
             parent: m.parent_process_id.map(|process_id| Parent {
                 process_id: ProcessId(process_id),
                 task_id: m.parent_task_id.map(TaskId),

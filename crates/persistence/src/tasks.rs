@@ -6,7 +6,7 @@ use domain::{
     ids::{EntityId, ProcessId, TaskId, UserId},
     page::{Page, PageRequest},
     process_type::document::Priority,
-    task::{Completion, Task, TaskStatus},
+    task::{Task, TaskStatus},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use crate::{
     Reads, StoreError, UnitOfWork,
+    codec::{Place, to_json, to_name},
     entity::{
-        task::{ActiveModel, Column, Entity, Model},
+        task::{Column, Entity, Model},
         task_executor,
     },
-    rows::{Row, count, json, word},
     scope,
 };
 
@@ -157,7 +157,8 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
         query = query.filter(Column::ProcessId.eq(process.0));
     }
     if !filter.priorities.is_empty() {
-        query = query.filter(Column::PriorityRank.is_in(filter.priorities.iter().map(|p| rank(*p))));
+        query =
+            query.filter(Column::PriorityRank.is_in(filter.priorities.iter().map(|p| rank(*p))));
     }
     if let Some(at) = filter.due_gte {
         query = query.filter(Column::DueAt.gte(at));
@@ -175,21 +176,21 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
     query
 }
 
-const ACTIVE: [TaskStatus; 3] = [
-    TaskStatus::Open,
-    TaskStatus::InProgress,
-    TaskStatus::OnHold,
-];
+const ACTIVE: [TaskStatus; 3] = [TaskStatus::Open, TaskStatus::InProgress, TaskStatus::OnHold];
 
 impl UnitOfWork {
     /// Queues tasks that are new or have changed.
-    pub fn save_tasks<'t>(&mut self, tasks: impl IntoIterator<Item = &'t Task>) {
+    pub fn save_tasks<'t>(
+        &mut self,
+        tasks: impl IntoIterator<Item = &'t Task>,
+    ) -> Result<(), StoreError> {
         let firm = self.firm_id().0;
-        let rows: Vec<ActiveModel> = tasks
+        let rows = tasks
             .into_iter()
-            .map(|task| model(firm, task).into())
-            .collect();
-        self.upsert::<Entity>(rows);
+            .map(|task| model(firm, task))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.upsert(rows);
+        Ok(())
     }
 }
 
@@ -221,21 +222,21 @@ const fn priority(rank: i32) -> Option<Priority> {
     }
 }
 
-fn model(firm: Uuid, task: &Task) -> Model {
+fn model(firm: Uuid, task: &Task) -> Result<Model, StoreError> {
     let completion = task.completion.as_ref();
-    Model {
+    Ok(Model {
         firm_id: firm,
         id: task.id.0,
         process_id: task.process_id.map(Uuid::from),
         entity_id: task.entity_id.0,
         key: task.key.clone(),
-        kind: word(&task.kind),
+        kind: to_name(&task.kind)?,
         stage: task.stage.clone(),
         ordinal: task.ordinal,
         title: task.title.clone(),
         description: task.description.clone(),
         status: task.status.as_str().to_owned(),
-        hold: task.hold.as_ref().map(json),
+        hold: task.hold.as_ref().map(to_json).transpose()?,
         priority_rank: rank(task.priority),
         owner_id: task.owner_id.map(Uuid::from),
         owner_by_hand: task.owner_by_hand,
@@ -243,53 +244,53 @@ fn model(firm: Uuid, task: &Task) -> Model {
         due_sort: task.due_at.unwrap_or_else(end_of_time),
         due_by_hand: task.due_by_hand,
         compressed: task.compressed,
-        attempt: count(task.attempt),
-        attempts: json(&task.attempts),
-        execution: json(&task.execution),
-        separate_from: json(&task.separate_from),
-        form_editors: json(&task.form_editors),
-        waiting_on: task.waiting_on.as_ref().map(word),
-        checklist: json(&task.checklist),
-        form: json(&task.form),
-        completion: completion.map(json),
+        attempt: i32::try_from(task.attempt).unwrap_or(i32::MAX),
+        attempts: to_json(&task.attempts)?,
+        execution: to_json(&task.execution)?,
+        separate_from: to_json(&task.separate_from)?,
+        form_editors: to_json(&task.form_editors)?,
+        waiting_on: task.waiting_on.as_ref().map(to_name).transpose()?,
+        checklist: to_json(&task.checklist)?,
+        form: to_json(&task.form)?,
+        completion: completion.map(to_json).transpose()?,
         outcome: task.outcome().map(str::to_owned),
         completed_at: completion.map(|c| c.at),
         completed_by: completion.and_then(|c| c.by).map(Uuid::from),
         completed_via: completion.map(|c| c.via.as_str().to_owned()),
         closed_reason: task.closed_reason.clone(),
-        rounds: json(&task.rounds),
+        rounds: to_json(&task.rounds)?,
         skip_marked_by: task.skip_marked_by.clone(),
         child_process_id: task.child_process_id.map(Uuid::from),
         blocking: task.blocking,
-        source: json(&task.source),
+        source: to_json(&task.source)?,
         created_at: task.created_at,
         opened_at: task.opened_at,
         started_at: task.started_at,
         closed_at: task.closed_at,
         version: task.version,
-    }
+    })
 }
 
 impl TryFrom<Model> for Task {
     type Error = StoreError;
 
     fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Row {
+        let row = Place {
             table: "task",
-            id: m.id,
+            row: m.id,
         };
         Ok(Self {
             id: TaskId(m.id),
             process_id: m.process_id.map(ProcessId),
             entity_id: EntityId(m.entity_id),
             key: m.key,
-            kind: row.parse(m.kind)?,
+            kind: row.name(m.kind)?,
             stage: m.stage,
             ordinal: m.ordinal,
             title: m.title,
             description: m.description,
-            status: row.parse(m.status)?,
-            hold: row.read_some(m.hold)?,
+            status: row.name(m.status)?,
+            hold: m.hold.map(|json| row.json(json)).transpose()?,
             priority: priority(m.priority_rank).ok_or_else(|| row.corrupt())?,
             owner_id: m.owner_id.map(UserId),
             owner_by_hand: m.owner_by_hand,
@@ -297,20 +298,20 @@ impl TryFrom<Model> for Task {
             due_by_hand: m.due_by_hand,
             compressed: m.compressed,
             attempt: row.count(m.attempt)?,
-            attempts: row.read(m.attempts)?,
-            execution: row.read(m.execution)?,
-            separate_from: row.read(m.separate_from)?,
-            form_editors: row.read(m.form_editors)?,
-            waiting_on: m.waiting_on.map(|word| row.parse(word)).transpose()?,
-            checklist: row.read(m.checklist)?,
-            form: row.read(m.form)?,
-            completion: row.read_some::<Completion>(m.completion)?,
+            attempts: row.json(m.attempts)?,
+            execution: row.json(m.execution)?,
+            separate_from: row.json(m.separate_from)?,
+            form_editors: row.json(m.form_editors)?,
+            waiting_on: m.waiting_on.map(|word| row.name(word)).transpose()?,
+            checklist: row.json(m.checklist)?,
+            form: row.json(m.form)?,
+            completion: m.completion.map(|json| row.json(json)).transpose()?,
             closed_reason: m.closed_reason,
-            rounds: row.read(m.rounds)?,
+            rounds: row.json(m.rounds)?,
             skip_marked_by: m.skip_marked_by,
             child_process_id: m.child_process_id.map(ProcessId),
             blocking: m.blocking,
-            source: row.read(m.source)?,
+            source: row.json(m.source)?,
             created_at: m.created_at,
             opened_at: m.opened_at,
             started_at: m.started_at,
