@@ -35,10 +35,11 @@ pub enum FieldValue {
     Number(serde_json::Number),
     /// `text`, `long_text`, `date`, `datetime`, `choice`, and ids (`file`, `user`, `entity`).
     Text(String),
+    /// Any of the textual types with `multiple`.
+    // Before `Money`, which would take a list of two texts for its two members.
+    List(Vec<String>),
     /// `money`.
     Money(Money),
-    /// Any of the textual types with `multiple`.
-    List(Vec<String>),
 }
 
 /// Types of form fields and attributes.
@@ -69,4 +70,32 @@ pub enum FieldType {
     User,
     /// The id of an entity.
     Entity,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_value_is_read_back_as_what_it_was() {
+        for value in [
+            FieldValue::Flag(true),
+            FieldValue::Number(5.into()),
+            FieldValue::Text("5".to_owned()),
+            FieldValue::Money(Money {
+                amount: "5".to_owned(),
+                currency: "USD".to_owned(),
+            }),
+            FieldValue::List(Vec::new()),
+            FieldValue::List(vec!["5".to_owned()]),
+            FieldValue::List(vec!["5".to_owned(), "USD".to_owned()]),
+        ] {
+            assert_eq!(
+                serde_json::from_value::<FieldValue>(json!(value)).unwrap(),
+                value
+            );
+        }
+    }
 }

@@ -16,9 +16,7 @@ pub mod team;
 pub mod visibility;
 
 #[cfg(test)]
-mod fixture;
-#[cfg(test)]
-mod grid;
+mod tests;
 
 use std::fmt;
 

@@ -14,7 +14,7 @@ pub enum Audience {
 /// Who may call one operation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
-    /// The `operationId` of the OpenAPI document.
+    /// Its `operationId`.
     pub id: &'static str,
     /// Whether it asks to sign in.
     pub audience: Audience,
@@ -31,7 +31,7 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.id == id)
     }
 
-    /// The sentence with the rules behind it, as the OpenAPI document shows it.
+    /// The sentence with the rules behind it, as the API document shows it.
     #[must_use]
     pub fn required_permission(&self) -> String {
         if self.rules.is_empty() {
@@ -75,7 +75,8 @@ const OWNS_OR_MANAGES: &str =
 const MANAGES: &str =
     "Its owner's manager, the process's owner, the record's primary lead, admins.";
 const ADDS_TO_RECORD: &str = "Whoever may see the record, but no auditor.";
-const SEES_DOCUMENT: &str = "Whoever may see the record or task that it belongs to.";
+const SEES_DOCUMENT: &str =
+    "Whoever uploaded it; whoever may see the record or task that it belongs to.";
 
 const SIGHT: &[Rule] = &[X17, X18];
 const EXECUTION: &[Rule] = &[X1, X2, X3, X4, X5, X8, X11, X13, X14, X17, X18];
@@ -259,7 +260,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in(
         "createDocument",
         RECORD,
-        "Whoever may see the record that it belongs to, but no auditor.",
+        "Everyone but auditors; with a record or task, whoever may see that.",
     ),
     signed_in("getDocument", SIGHT, SEES_DOCUMENT),
     signed_in("downloadDocument", SIGHT, SEES_DOCUMENT),

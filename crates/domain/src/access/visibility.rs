@@ -33,7 +33,7 @@ pub enum EntityScope {
     Team {
         /// Who looks.
         user: UserId,
-        /// The user teams that they belong to or manage.
+        /// The user teams that they belong to, those that they manage among them.
         teams: Vec<TeamId>,
         /// The firm's own record.
         firm: EntityId,
@@ -60,12 +60,7 @@ impl EntityScope {
                 Visibility::Team,
             ) => Self::Team {
                 user,
-                teams: actor
-                    .teams
-                    .iter()
-                    .chain(&actor.managed_teams)
-                    .copied()
-                    .collect(),
+                teams: actor.teams.clone(),
                 firm: firm.id.entity(),
             },
         }
