@@ -2,7 +2,7 @@
 
 use domain::access::visibility::{EntityScope, WorkScope};
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait,
+    ColumnTrait, ExprTrait,
     sea_query::{Condition, Expr, Query, SelectStatement},
 };
 use uuid::Uuid;

@@ -50,7 +50,8 @@ where
         .collect()
 }
 
-fn replace_all<E: EntityTrait>() -> OnConflict {
+/// A row with the same key takes on all values of the new one.
+pub(crate) fn replace_all<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter()
         .map(PrimaryKeyToColumn::into_column)
         .collect();

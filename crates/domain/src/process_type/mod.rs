@@ -2,6 +2,8 @@
 
 pub mod definition;
 pub mod document;
+pub mod versions;
 
 pub use definition::Definition;
 pub use document::ProcessTypeDocument;
+pub use versions::{ProcessType, ProcessTypeVersion, VersionStatus};
