@@ -10,3 +10,9 @@ pub(crate) fn after<C: ColumnTrait, const N: usize>(columns: [C; N], place: [Val
     let columns = columns.map(|column| Expr::col(column.as_column_ref()));
     Expr::tuple(columns).gt(Expr::tuple(place.map(Expr::val)))
 }
+
+/// As [`after`], in descending order.
+pub(crate) fn before<C: ColumnTrait, const N: usize>(columns: [C; N], place: [Value; N]) -> Expr {
+    let columns = columns.map(|column| Expr::col(column.as_column_ref()));
+    Expr::tuple(columns).lt(Expr::tuple(place.map(Expr::val)))
+}

@@ -1,39 +1,63 @@
 //! Domain values in and out of the database. The only crate that knows SQL; it decides nothing.
 
+mod attributes;
 mod batch;
 mod changes;
 mod codec;
 mod connection;
+mod documents;
+mod entities;
 #[expect(
     unreachable_pub,
     reason = "the derived items of a model are public within their private module"
 )]
 mod entity;
 mod error;
+mod executors;
 mod fair_queue;
 mod firms;
 mod idempotency;
 mod jobs;
 mod keyset;
+mod memberships;
+mod notifications;
+mod people_around;
+mod process_type_versions;
+mod process_types;
+mod processes;
 mod reads;
+mod relations;
 mod retry;
 mod roles;
+mod scope;
 mod sessions;
 mod signing_keys;
 mod store;
+mod tasks;
 mod teams;
+mod text_match;
+mod touchpoints;
 mod trail;
 mod unit_of_work;
 mod users;
+mod writes;
 
+pub use attributes::{AttributeFilter, AttributeHistoryEntry, AttributeKey};
 pub use changes::{ChangeFilter, TrailFault};
 pub use connection::count_statements;
+pub use entities::{EntityFilter, NameKey};
 pub use error::{StoreError, UniqueRule};
+pub use executors::{Executor, WorkFilter, WorkItem};
 pub use idempotency::{IdempotencyRequest, Reservation, StoredAnswer};
 pub use jobs::{ClaimedJob, JobFailure};
+pub use memberships::{HeldElsewhere, MembershipKey};
+pub use process_types::ProcessTypeFilter;
+pub use processes::ProcessFilter;
 pub use reads::Reads;
 pub use sessions::{Caller, NewSession, Rotation, Session};
 pub use signing_keys::SigningKey;
 pub use store::{Store, StoreOptions};
+pub use tasks::{TaskFilter, WorkKey};
+pub use touchpoints::TouchpointKey;
 pub use unit_of_work::{UnitOfWork, WriteContext};
 pub use users::{Credentials, UserFilter, UserPlace, UserSort};

@@ -5,9 +5,11 @@ pub mod document;
 pub mod parse;
 pub mod schema;
 pub mod soundness;
+pub mod versions;
 
 pub use definition::Definition;
 pub use document::ProcessTypeDocument;
 pub use parse::parse;
 pub use schema::json_schema;
 pub use soundness::{CheckContext, KnownAttribute, Report, check};
+pub use versions::{ProcessType, ProcessTypeVersion, VersionStatus};

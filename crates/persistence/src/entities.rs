@@ -1,0 +1,223 @@
+//! Entities: single, in lists, and several at once.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::visibility::EntityScope,
+    entity::{CLIENT_KINDS, Entity as Record},
+    ids::{EntityId, TeamId},
+    page::{Page, PageRequest},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    batch::update_row,
+    codec::{Place, to_json},
+    entity::entity::{Column, Entity, Model},
+    keyset::after,
+    scope,
+    text_match::starts_with,
+};
+
+/// Which entities are listed; what is none does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntityFilter {
+    /// Of one of these kinds; `client` stands for four of them.
+    pub kinds: Vec<String>,
+    /// With this status.
+    pub status: Option<String>,
+    /// With a name that begins like this, whatever the case.
+    pub name_prefix: Option<String>,
+    /// Belonging to this user team.
+    pub team: Option<TeamId>,
+}
+
+/// The place of a named record in the order of its list: by name, then id.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct NameKey {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: Uuid,
+}
+
+impl Reads<'_> {
+    /// One entity.
+    pub async fn entity(&self, id: EntityId) -> Result<Option<Record>, StoreError> {
+        Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?
+            .map(Record::try_from)
+            .transpose()
+    }
+
+    /// Those of these that exist.
+    pub async fn entities(
+        &self,
+        ids: &[EntityId],
+    ) -> Result<BTreeMap<EntityId, Record>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        by_id(several(self.firm_key(), ids).all(&self.connection).await?)
+    }
+
+    /// A page of the entities that somebody may see, by name.
+    pub async fn list_entities(
+        &self,
+        scope: &EntityScope,
+        filter: &EntityFilter,
+        page: PageRequest<NameKey>,
+    ) -> Result<Page<Record, NameKey>, StoreError> {
+        let mut query = filtered(self.firm_key(), filter)
+            .filter(scope::of_entities(scope))
+            .order_by_asc(Column::Name)
+            .order_by_asc(Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(place) = page.after {
+            query = query.filter(after(
+                [Column::Name, Column::Id],
+                [place.name.into(), place.id.into()],
+            ));
+        }
+        let items = query
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(Record::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::from_overfetch(items, page.limit, |entity| NameKey {
+            name: entity.name.clone(),
+            id: entity.id.0,
+        }))
+    }
+}
+
+fn several(firm: Uuid, ids: &[EntityId]) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::FirmId.eq(firm))
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+}
+
+fn by_id(rows: Vec<Model>) -> Result<BTreeMap<EntityId, Record>, StoreError> {
+    rows.into_iter()
+        .map(|row| Ok((EntityId(row.id), Record::try_from(row)?)))
+        .collect()
+}
+
+fn filtered(firm: Uuid, filter: &EntityFilter) -> Select<Entity> {
+    let mut query = Entity::find().filter(Column::FirmId.eq(firm));
+    if !filter.kinds.is_empty() {
+        query = query.filter(Column::Kind.is_in(filter.kinds.iter().flat_map(|kind| meant(kind))));
+    }
+    if let Some(status) = &filter.status {
+        query = query.filter(Column::Status.eq(status));
+    }
+    if let Some(prefix) = &filter.name_prefix {
+        query = query.filter(starts_with(Column::Name, prefix));
+    }
+    if let Some(team) = filter.team {
+        query = query.filter(Column::TeamId.eq(team.0));
+    }
+    query
+}
+
+/// The kinds that a kind stands for where it is named.
+fn meant(kind: &str) -> Vec<&str> {
+    if kind == "client" {
+        CLIENT_KINDS.to_vec()
+    } else {
+        vec![kind]
+    }
+}
+
+impl UnitOfWork {
+    /// Reads an entity and holds it until the end; work may still be begun for it meanwhile.
+    pub async fn lock_entity(&self, id: EntityId) -> Result<Option<Record>, StoreError> {
+        Entity::find_by_id((self.firm_id().0, id.0))
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.connection())
+            .await?
+            .map(Record::try_from)
+            .transpose()
+    }
+
+    /// Reads those of these that exist and holds them until the end; always locked in the same order, against deadlocks.
+    pub async fn lock_entities(
+        &self,
+        ids: &[EntityId],
+    ) -> Result<BTreeMap<EntityId, Record>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = several(self.firm_id().0, ids)
+            .order_by_asc(Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(&self.connection())
+            .await?;
+        by_id(rows)
+    }
+
+    /// Queues new entities.
+    pub fn insert_entities<'r>(
+        &mut self,
+        entities: impl IntoIterator<Item = &'r Record>,
+    ) -> Result<(), StoreError> {
+        let firm = self.firm_id().0;
+        let rows = entities
+            .into_iter()
+            .map(|entity| model(firm, entity))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.insert(rows);
+        Ok(())
+    }
+
+    /// Queues the present state of a known entity.
+    pub fn update_entity(&mut self, entity: &Record) -> Result<(), StoreError> {
+        let row = model(self.firm_id().0, entity)?;
+        self.queue(update_row(&row.into_active_model()));
+        Ok(())
+    }
+}
+
+fn model(firm: Uuid, entity: &Record) -> Result<Model, StoreError> {
+    Ok(Model {
+        firm_id: firm,
+        id: entity.id.0,
+        kind: entity.kind.clone(),
+        name: entity.name.clone(),
+        status: entity.status.clone(),
+        team_id: entity.team_id.map(Uuid::from),
+        restricted: entity.restricted,
+        attributes: to_json(&entity.attributes)?,
+        created_at: entity.created_at,
+        version: entity.version,
+    })
+}
+
+impl TryFrom<Model> for Record {
+    type Error = StoreError;
+
+    fn try_from(m: Model) -> Result<Self, Self::Error> {
+        let row = Place {
+            table: "entity",
+            row: m.id,
+        };
+        Ok(Self {
+            id: EntityId(m.id),
+            kind: m.kind,
+            name: m.name,
+            status: m.status,
+            team_id: m.team_id.map(TeamId),
+            restricted: m.restricted,
+            attributes: row.json(m.attributes)?,
+            created_at: m.created_at,
+            version: m.version,
+        })
+    }
+}

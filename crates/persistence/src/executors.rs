@@ -1,0 +1,265 @@
+//! Who may execute which active task now: rows that the resolver wrote (see the ADR on executor rows).
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::execution::Decision,
+    ids::{EntityId, RoleId, TaskId, UserId},
+    page::{Page, PageRequest},
+    task::{Task, Via},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, SimpleExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    codec::{Place, to_name},
+    entity::{
+        task,
+        task_executor::{Column, Entity, Model},
+    },
+    tasks::{WorkKey, end_of_time, rank},
+};
+
+/// A task that somebody may execute, and by which route.
+#[derive(Debug, Clone)]
+pub struct WorkItem {
+    /// The task.
+    pub task: Task,
+    /// The route that lets them.
+    pub via: Via,
+}
+
+/// One person who may execute a task.
+#[derive(Debug, Clone)]
+pub struct Executor {
+    /// Who.
+    pub user_id: UserId,
+    /// By which route.
+    pub via: Via,
+    /// The role that matched.
+    pub role_id: Option<RoleId>,
+}
+
+/// Which of somebody's work is listed.
+#[derive(Debug, Clone, Default)]
+pub struct WorkFilter {
+    /// By one of these routes; none: any.
+    pub via: Vec<Via>,
+    /// For this entity.
+    pub entity: Option<EntityId>,
+    /// Due before.
+    pub due_before: Option<DateTime<Utc>>,
+}
+
+impl Reads<'_> {
+    /// A page of what somebody may execute now, in the order of work: one range of one index.
+    pub async fn work(
+        &self,
+        user: UserId,
+        filter: &WorkFilter,
+        page: PageRequest<WorkKey>,
+    ) -> Result<Page<WorkItem, WorkKey>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::UserId.eq(user.0))
+            .order_by_asc(Column::DueSort)
+            .order_by_asc(Column::PriorityRank)
+            .order_by_asc(Column::TaskId)
+            .limit(u64::from(page.limit) + 1);
+        if !filter.via.is_empty() {
+            query = query.filter(Column::Via.is_in(filter.via.iter().map(|via| via.as_str())));
+        }
+        if let Some(entity) = filter.entity {
+            query = query.filter(Column::EntityId.eq(entity.0));
+        }
+        if let Some(before) = filter.due_before {
+            query = query.filter(Column::DueSort.lt(before));
+        }
+        if let Some(after) = page.after {
+            let place: [SimpleExpr; 3] = [
+                Expr::col((Entity, Column::DueSort)),
+                Expr::col((Entity, Column::PriorityRank)),
+                Expr::col((Entity, Column::TaskId)),
+            ];
+            query = query.filter(Expr::tuple(place).gt(Expr::tuple([
+                Expr::val(after.due),
+                Expr::val(after.rank),
+                Expr::val(after.id),
+            ])));
+        }
+        let rows: Vec<Model> = query.all(&self.connection).await?;
+        let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
+            due: row.due_sort,
+            rank: row.priority_rank,
+            id: row.task_id,
+        });
+        let mut tasks = self
+            .tasks_by_id(page.items.iter().map(|row| row.task_id))
+            .await?;
+        let items = page
+            .items
+            .into_iter()
+            .filter_map(|row| tasks.remove(&row.task_id).map(|task| (row, task)))
+            .map(|(row, task)| {
+                Ok(WorkItem {
+                    via: of(&row).name(row.via)?,
+                    task,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        Ok(Page {
+            items,
+            next: page.next,
+        })
+    }
+
+    async fn tasks_by_id(
+        &self,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Result<std::collections::BTreeMap<Uuid, Task>, StoreError> {
+        task::Entity::find()
+            .filter(task::Column::FirmId.eq(self.firm_key()))
+            .filter(task::Column::Id.is_in(ids))
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(|row| Ok((row.id, Task::try_from(row)?)))
+            .collect()
+    }
+
+    /// A page of everyone who may execute a task now, by user id.
+    pub async fn executors(
+        &self,
+        id: TaskId,
+        page: PageRequest<Uuid>,
+    ) -> Result<Page<Executor, Uuid>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::TaskId.eq(id.0))
+            .order_by_asc(Column::UserId)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(after) = page.after {
+            query = query.filter(Column::UserId.gt(after));
+        }
+        let rows = query
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(|row| {
+                Ok(Executor {
+                    user_id: UserId(row.user_id),
+                    role_id: row.role_id.map(RoleId),
+                    via: of(&row).name(row.via)?,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Page::from_overfetch(rows, page.limit, |row| row.user_id.0))
+    }
+
+    /// How many active tasks each of these people owns (E9); whoever owns none is left out.
+    pub async fn open_task_counts(
+        &self,
+        people: &[UserId],
+    ) -> Result<Vec<(UserId, u32)>, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Counted {
+            owner_id: Uuid,
+            owned: i64,
+        }
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = task::Entity::find()
+            .select_only()
+            .column(task::Column::OwnerId)
+            .column_as(task::Column::Id.count(), "owned")
+            .filter(task::Column::FirmId.eq(self.firm_key()))
+            .filter(task::Column::OwnerId.is_in(people.iter().map(|user| user.0)))
+            .filter(task::Column::Status.is_in(["open", "in_progress", "on_hold"]))
+            .group_by(task::Column::OwnerId)
+            .into_model::<Counted>()
+            .all(&self.connection)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                (
+                    UserId(row.owner_id),
+                    u32::try_from(row.owned).unwrap_or(u32::MAX),
+                )
+            })
+            .collect())
+    }
+}
+
+fn of(row: &Model) -> Place<Uuid> {
+    Place {
+        table: "task_executor",
+        row: row.task_id,
+    }
+}
+
+impl UnitOfWork {
+    /// Queues who may execute these tasks from now on; a task with nobody loses all its rows.
+    pub fn save_executors(
+        &mut self,
+        tasks: &[(&Task, Vec<(UserId, Decision)>)],
+    ) -> Result<(), StoreError> {
+        if tasks.is_empty() {
+            return Ok(());
+        }
+        let firm = self.firm_id().0;
+        let rows = tasks
+            .iter()
+            .flat_map(|(task, people)| people.iter().map(|who| row(firm, task, who)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let kept: Vec<SimpleExpr> = tasks
+            .iter()
+            .flat_map(|(task, people)| {
+                people
+                    .iter()
+                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]).into())
+            })
+            .collect();
+        // The rows that stay are updated, not deleted: one statement must not touch a row twice.
+        let mut gone = Entity::delete_many()
+            .filter(Column::FirmId.eq(firm))
+            .filter(Column::TaskId.is_in(tasks.iter().map(|(task, _)| task.id.0)));
+        if !kept.is_empty() {
+            let key: [SimpleExpr; 2] = [
+                Expr::col((Entity, Column::TaskId)),
+                Expr::col((Entity, Column::UserId)),
+            ];
+            gone = gone.filter(Expr::tuple(key).is_not_in(kept));
+        }
+        self.queue(gone.into_query());
+        self.upsert(rows);
+        Ok(())
+    }
+}
+
+fn row(
+    firm: Uuid,
+    task: &Task,
+    (user, decision): &(UserId, Decision),
+) -> Result<Model, StoreError> {
+    Ok(Model {
+        firm_id: firm,
+        task_id: task.id.0,
+        user_id: user.0,
+        entity_id: task.entity_id.0,
+        via: decision
+            .via
+            .as_ref()
+            .map(to_name)
+            .transpose()?
+            .unwrap_or_default(),
+        role_id: decision.role_id.map(Uuid::from),
+        due_sort: task.due_at.unwrap_or_else(end_of_time),
+        priority_rank: rank(task.priority),
+    })
+}

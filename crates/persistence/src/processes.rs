@@ -1,0 +1,261 @@
+//! Processes: single, in lists, and as runs with their tasks.
+
+use domain::{
+    access::visibility::WorkScope,
+    ids::{EntityId, ProcessId, ProcessTypeId, TaskId, UserId},
+    page::{Page, PageRequest},
+    process::{Parent, Process, ProcessStatus, run::Run},
+    task::Task,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, LockType, Query},
+};
+use uuid::Uuid;
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    batch::update_row,
+    codec::{Place, to_json},
+    entity::{
+        process::{Column, Entity, Model},
+        task,
+    },
+    scope,
+};
+
+/// Which processes are listed, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct ProcessFilter {
+    /// In one of these statuses; none: any.
+    pub statuses: Vec<ProcessStatus>,
+    /// For this entity.
+    pub entity: Option<EntityId>,
+    /// Of this type.
+    pub process_type: Option<ProcessTypeId>,
+    /// Owned by this person.
+    pub owner: Option<UserId>,
+    /// Started by this process.
+    pub parent: Option<ProcessId>,
+}
+
+impl Reads<'_> {
+    /// One process.
+    pub async fn process(&self, id: ProcessId) -> Result<Option<Process>, StoreError> {
+        Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?
+            .map(Process::try_from)
+            .transpose()
+    }
+
+    /// One process with its tasks.
+    pub async fn run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
+        let Some(process) = self.process(id).await? else {
+            return Ok(None);
+        };
+        let tasks = self.tasks_of(id).await?;
+        Ok(Some(Run { process, tasks }))
+    }
+
+    /// A page of the processes that somebody may see, newest first.
+    pub async fn processes(
+        &self,
+        scope: &WorkScope,
+        filter: &ProcessFilter,
+        page: PageRequest<Uuid>,
+    ) -> Result<Page<Process, Uuid>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(scope::of_processes(self.firm_key(), scope))
+            .order_by_desc(Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if !filter.statuses.is_empty() {
+            query = query.filter(Column::Status.is_in(filter.statuses.iter().map(|s| s.as_str())));
+        }
+        if let Some(entity) = filter.entity {
+            query = query.filter(Column::EntityId.eq(entity.0));
+        }
+        if let Some(process_type) = filter.process_type {
+            query = query.filter(Column::ProcessTypeId.eq(process_type.0));
+        }
+        if let Some(owner) = filter.owner {
+            query = query.filter(Column::OwnerId.eq(owner.0));
+        }
+        if let Some(parent) = filter.parent {
+            query = query.filter(Column::ParentProcessId.eq(parent.0));
+        }
+        if let Some(after) = page.after {
+            query = query.filter(Column::Id.lt(after));
+        }
+        let rows = query.all(&self.connection).await?;
+        let items = rows
+            .into_iter()
+            .map(Process::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Page::from_overfetch(items, page.limit, |p| p.id.0))
+    }
+
+    /// Processes that this one started and that are under way.
+    pub async fn open_children(&self, id: ProcessId) -> Result<Vec<Process>, StoreError> {
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::ParentProcessId.eq(id.0))
+            .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
+            .order_by_asc(Column::Id)
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(Process::try_from)
+            .collect()
+    }
+
+    /// Whether a run of this type is under way for this entity (`unless_open`).
+    pub async fn has_open_process(
+        &self,
+        process_type: ProcessTypeId,
+        entity: EntityId,
+    ) -> Result<bool, StoreError> {
+        let found = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::EntityId.eq(entity.0))
+            .filter(Column::ProcessTypeId.eq(process_type.0))
+            .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
+            .one(&self.connection)
+            .await?;
+        Ok(found.is_some())
+    }
+}
+
+const OPEN: [ProcessStatus; 2] = [ProcessStatus::Running, ProcessStatus::OnHold];
+
+impl UnitOfWork {
+    /// Locks a process and then reads its tasks (E5).
+    pub async fn lock_run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
+        let locked = Entity::find_by_id((self.firm_id().0, id.0))
+            .lock(LockType::Update)
+            .one(&self.reads().connection)
+            .await?;
+        self.with_tasks(locked).await
+    }
+
+    /// Locks the process of a task and then reads its tasks (E5); none when there is no such task or it has no process.
+    pub async fn lock_run_of(&self, task: TaskId) -> Result<Option<Run>, StoreError> {
+        let firm = self.firm_id().0;
+        let process = Query::select()
+            .column(task::Column::ProcessId)
+            .from(task::Entity)
+            .and_where(task::Column::FirmId.eq(firm))
+            .and_where(task::Column::Id.eq(task.0))
+            .to_owned();
+        let locked = Entity::find()
+            .filter(Column::FirmId.eq(firm))
+            .filter(Expr::col((Entity, Column::Id)).in_subquery(process))
+            .lock(LockType::Update)
+            .one(&self.reads().connection)
+            .await?;
+        self.with_tasks(locked).await
+    }
+
+    /// Locks a task that was made by hand and belongs to no process.
+    pub async fn lock_single_task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
+        task::Entity::find_by_id((self.firm_id().0, id.0))
+            .filter(task::Column::ProcessId.is_null())
+            .lock(LockType::Update)
+            .one(&self.reads().connection)
+            .await?
+            .map(Task::try_from)
+            .transpose()
+    }
+
+    async fn with_tasks(&self, locked: Option<Model>) -> Result<Option<Run>, StoreError> {
+        let Some(row) = locked else { return Ok(None) };
+        let process = Process::try_from(row)?;
+        let tasks = self.reads().tasks_of(process.id).await?;
+        Ok(Some(Run { process, tasks }))
+    }
+
+    /// Queues a new process.
+    pub fn insert_process(&mut self, process: &Process) -> Result<(), StoreError> {
+        let row = model(self.firm_id().0, process)?;
+        self.insert([row]);
+        Ok(())
+    }
+
+    /// Queues the present state of a known process.
+    pub fn update_process(&mut self, process: &Process) -> Result<(), StoreError> {
+        let row = model(self.firm_id().0, process)?;
+        self.queue(update_row(&row.into_active_model()));
+        Ok(())
+    }
+}
+
+fn model(firm: Uuid, process: &Process) -> Result<Model, StoreError> {
+    Ok(Model {
+        firm_id: firm,
+        id: process.id.0,
+        process_type_id: process.process_type_id.0,
+        process_type_version: process.process_type_version,
+        name: process.name.clone(),
+        entity_id: process.entity_id.0,
+        entity_ids: to_json(&process.entity_ids)?,
+        related: to_json(&process.related)?,
+        owner_id: process.owner_id.map(Uuid::from),
+        initiator_id: process.initiator_id.map(Uuid::from),
+        status: process.status.as_str().to_owned(),
+        result: process.result.clone(),
+        result_set_by: process.result_set_by.clone(),
+        fields: to_json(&process.fields)?,
+        asked_fields: to_json(&process.asked_fields)?,
+        parent_process_id: process.parent.map(|parent| parent.process_id.0),
+        parent_task_id: process
+            .parent
+            .and_then(|parent| parent.task_id)
+            .map(Uuid::from),
+        waited_for: process.parent.is_some_and(|parent| parent.waited_for),
+        depth: i32::try_from(process.depth).unwrap_or(i32::MAX),
+        cancel_reason: process.cancel_reason.clone(),
+        hold_reason: process.hold_reason.clone(),
+        started_at: process.started_at,
+        ended_at: process.ended_at,
+        version: process.version,
+    })
+}
+
+impl TryFrom<Model> for Process {
+    type Error = StoreError;
+
+    fn try_from(m: Model) -> Result<Self, Self::Error> {
+        let row = Place {
+            table: "process",
+            row: m.id,
+        };
+        Ok(Self {
+            id: ProcessId(m.id),
+            process_type_id: ProcessTypeId(m.process_type_id),
+            process_type_version: m.process_type_version,
+            name: m.name,
+            entity_id: EntityId(m.entity_id),
+            entity_ids: row.json(m.entity_ids)?,
+            related: row.json(m.related)?,
+            owner_id: m.owner_id.map(UserId),
+            initiator_id: m.initiator_id.map(UserId),
+            status: row.name(m.status)?,
+            result: m.result,
+            result_set_by: m.result_set_by,
+            fields: row.json(m.fields)?,
+            asked_fields: row.json(m.asked_fields)?,
+            parent: m.parent_process_id.map(|process_id| Parent {
+                process_id: ProcessId(process_id),
+                task_id: m.parent_task_id.map(TaskId),
+                waited_for: m.waited_for,
+            }),
+            depth: row.count(m.depth)?,
+            cancel_reason: m.cancel_reason,
+            hold_reason: m.hold_reason,
+            started_at: m.started_at,
+            ended_at: m.ended_at,
+            version: m.version,
+        })
+    }
+}

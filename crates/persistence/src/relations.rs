@@ -1,0 +1,94 @@
+//! Links between entities.
+
+use domain::{
+    entity::Relation,
+    ids::{EntityId, RelationId},
+    page::{Page, PageRequest},
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    entity::relation::{Column, Entity, Model},
+};
+
+impl Reads<'_> {
+    /// One link.
+    pub async fn relation(&self, id: RelationId) -> Result<Option<Relation>, StoreError> {
+        let row = Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?;
+        Ok(row.map(Relation::from))
+    }
+
+    /// A page of the links from and to an entity, in the order in which they were noted.
+    pub async fn list_relations(
+        &self,
+        entity: EntityId,
+        page: PageRequest<RelationId>,
+    ) -> Result<Page<Relation, RelationId>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(
+                Condition::any()
+                    .add(Column::FromEntityId.eq(entity.0))
+                    .add(Column::ToEntityId.eq(entity.0)),
+            )
+            .order_by_asc(Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(place) = page.after {
+            query = query.filter(Column::Id.gt(place.0));
+        }
+        let rows = query.all(&self.connection).await?;
+        let items = rows.into_iter().map(Relation::from).collect();
+        Ok(Page::from_overfetch(
+            items,
+            page.limit,
+            |relation: &Relation| relation.id,
+        ))
+    }
+}
+
+impl UnitOfWork {
+    /// Queues new links.
+    pub fn insert_relations<'r>(&mut self, relations: impl IntoIterator<Item = &'r Relation>) {
+        let firm = self.firm_id().0;
+        let rows: Vec<_> = relations
+            .into_iter()
+            .map(|relation| Model {
+                firm_id: firm,
+                id: relation.id.0,
+                from_entity_id: relation.from_entity_id.0,
+                to_entity_id: relation.to_entity_id.0,
+                kind: relation.kind.clone(),
+                created_at: relation.created_at,
+            })
+            .collect();
+        self.insert(rows);
+    }
+
+    /// Queues the end of a link.
+    pub fn delete_relation(&mut self, id: RelationId) {
+        let firm = self.firm_id().0;
+        self.queue(
+            Entity::delete_many()
+                .filter(Column::FirmId.eq(firm))
+                .filter(Column::Id.eq(id.0))
+                .into_query(),
+        );
+    }
+}
+
+impl From<Model> for Relation {
+    fn from(row: Model) -> Self {
+        Self {
+            id: RelationId(row.id),
+            from_entity_id: EntityId(row.from_entity_id),
+            to_entity_id: EntityId(row.to_entity_id),
+            kind: row.kind,
+            created_at: row.created_at,
+        }
+    }
+}

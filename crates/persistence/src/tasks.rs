@@ -1,0 +1,322 @@
+//! Tasks: single, of a process, and in lists.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use domain::{
+    access::visibility::WorkScope,
+    ids::{EntityId, ProcessId, TaskId, UserId},
+    page::{Page, PageRequest},
+    process_type::document::Priority,
+    task::{Task, TaskStatus},
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Condition, Expr, Query, SimpleExpr},
+};
+use uuid::Uuid;
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    codec::{Place, to_json, to_name},
+    entity::{
+        task::{Column, Entity, Model},
+        task_executor,
+    },
+    scope,
+};
+
+/// A place in the order of work lists: by due date (none last), then urgency, then id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WorkKey {
+    /// The due date, or the end of time.
+    pub due: DateTime<Utc>,
+    /// Urgency, most urgent first.
+    pub rank: i32,
+    /// The task.
+    pub id: Uuid,
+}
+
+/// Which tasks are listed.
+#[derive(Debug, Clone, Default)]
+pub struct TaskFilter {
+    /// In one of these statuses; none: any.
+    pub statuses: Vec<TaskStatus>,
+    /// Owned by this person.
+    pub owner: Option<UserId>,
+    /// Owned by nobody.
+    pub unassigned: bool,
+    /// Executable now by this person.
+    pub executable_by: Option<UserId>,
+    /// For this entity.
+    pub entity: Option<EntityId>,
+    /// Of this process.
+    pub process: Option<ProcessId>,
+    /// With one of these priorities.
+    pub priorities: Vec<Priority>,
+    /// Due at or after.
+    pub due_gte: Option<DateTime<Utc>>,
+    /// Due before.
+    pub due_before: Option<DateTime<Utc>>,
+    /// Late at this moment.
+    pub overdue_at: Option<DateTime<Utc>>,
+}
+
+impl Reads<'_> {
+    /// One task.
+    pub async fn task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
+        Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?
+            .map(Task::try_from)
+            .transpose()
+    }
+
+    /// All tasks of a process: in template order, then by id.
+    pub async fn tasks_of(&self, process: ProcessId) -> Result<Vec<Task>, StoreError> {
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::ProcessId.eq(process.0))
+            .order_by_asc(Column::Ordinal)
+            .order_by_asc(Column::Id)
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(Task::try_from)
+            .collect()
+    }
+
+    /// A page of the tasks that somebody may see, in the order of work.
+    pub async fn tasks(
+        &self,
+        scope: &WorkScope,
+        filter: &TaskFilter,
+        page: PageRequest<WorkKey>,
+    ) -> Result<Page<Task, WorkKey>, StoreError> {
+        let mut query = filtered(self.firm_key(), filter)
+            .filter(scope::of_tasks(self.firm_key(), scope))
+            .order_by_asc(Column::DueSort)
+            .order_by_asc(Column::PriorityRank)
+            .order_by_asc(Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(after) = page.after {
+            let place: [SimpleExpr; 3] = [
+                Expr::col((Entity, Column::DueSort)),
+                Expr::col((Entity, Column::PriorityRank)),
+                Expr::col((Entity, Column::Id)),
+            ];
+            query = query.filter(Expr::tuple(place).gt(Expr::tuple([
+                Expr::val(after.due),
+                Expr::val(after.rank),
+                Expr::val(after.id),
+            ])));
+        }
+        let rows = query.all(&self.connection).await?;
+        let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
+            due: row.due_sort,
+            rank: row.priority_rank,
+            id: row.id,
+        });
+        let items = page
+            .items
+            .into_iter()
+            .map(Task::try_from)
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            items,
+            next: page.next,
+        })
+    }
+}
+
+fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
+    let mut query = Entity::find().filter(Column::FirmId.eq(firm));
+    if !filter.statuses.is_empty() {
+        query = query.filter(Column::Status.is_in(filter.statuses.iter().map(|s| s.as_str())));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(Column::OwnerId.eq(owner.0));
+    }
+    if filter.unassigned {
+        query = query.filter(Column::OwnerId.is_null());
+    }
+    if let Some(user) = filter.executable_by {
+        query = query.filter(
+            Expr::col((Entity, Column::Id)).in_subquery(
+                Query::select()
+                    .column(task_executor::Column::TaskId)
+                    .from(task_executor::Entity)
+                    .cond_where(task_executor::Column::FirmId.eq(firm))
+                    .and_where(task_executor::Column::UserId.eq(user.0))
+                    .to_owned(),
+            ),
+        );
+    }
+    if let Some(entity) = filter.entity {
+        query = query.filter(Column::EntityId.eq(entity.0));
+    }
+    if let Some(process) = filter.process {
+        query = query.filter(Column::ProcessId.eq(process.0));
+    }
+    if !filter.priorities.is_empty() {
+        query =
+            query.filter(Column::PriorityRank.is_in(filter.priorities.iter().map(|p| rank(*p))));
+    }
+    if let Some(at) = filter.due_gte {
+        query = query.filter(Column::DueAt.gte(at));
+    }
+    if let Some(at) = filter.due_before {
+        query = query.filter(Column::DueAt.lt(at));
+    }
+    if let Some(now) = filter.overdue_at {
+        query = query.filter(
+            Condition::all()
+                .add(Column::DueAt.lt(now))
+                .add(Column::Status.is_in(ACTIVE.map(TaskStatus::as_str))),
+        );
+    }
+    query
+}
+
+const ACTIVE: [TaskStatus; 3] = [TaskStatus::Open, TaskStatus::InProgress, TaskStatus::OnHold];
+
+impl UnitOfWork {
+    /// Queues tasks that are new or have changed.
+    pub fn save_tasks<'t>(
+        &mut self,
+        tasks: impl IntoIterator<Item = &'t Task>,
+    ) -> Result<(), StoreError> {
+        let firm = self.firm_id().0;
+        let rows = tasks
+            .into_iter()
+            .map(|task| model(firm, task))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.upsert(rows);
+        Ok(())
+    }
+}
+
+/// The end of time, which sorts after every due date.
+pub(crate) fn end_of_time() -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(9999, 12, 31)
+        .unwrap_or(NaiveDate::MAX)
+        .and_time(NaiveTime::MIN)
+        .and_utc()
+}
+
+/// Urgency as it sorts: most urgent first.
+pub(crate) const fn rank(priority: Priority) -> i32 {
+    match priority {
+        Priority::Urgent => 0,
+        Priority::High => 1,
+        Priority::Normal => 2,
+        Priority::Low => 3,
+    }
+}
+
+const fn priority(rank: i32) -> Option<Priority> {
+    match rank {
+        0 => Some(Priority::Urgent),
+        1 => Some(Priority::High),
+        2 => Some(Priority::Normal),
+        3 => Some(Priority::Low),
+        _ => None,
+    }
+}
+
+fn model(firm: Uuid, task: &Task) -> Result<Model, StoreError> {
+    let completion = task.completion.as_ref();
+    Ok(Model {
+        firm_id: firm,
+        id: task.id.0,
+        process_id: task.process_id.map(Uuid::from),
+        entity_id: task.entity_id.0,
+        key: task.key.clone(),
+        kind: to_name(&task.kind)?,
+        stage: task.stage.clone(),
+        ordinal: task.ordinal,
+        title: task.title.clone(),
+        description: task.description.clone(),
+        status: task.status.as_str().to_owned(),
+        hold: task.hold.as_ref().map(to_json).transpose()?,
+        priority_rank: rank(task.priority),
+        owner_id: task.owner_id.map(Uuid::from),
+        owner_by_hand: task.owner_by_hand,
+        due_at: task.due_at,
+        due_sort: task.due_at.unwrap_or_else(end_of_time),
+        due_by_hand: task.due_by_hand,
+        compressed: task.compressed,
+        attempt: i32::try_from(task.attempt).unwrap_or(i32::MAX),
+        attempts: to_json(&task.attempts)?,
+        execution: to_json(&task.execution)?,
+        separate_from: to_json(&task.separate_from)?,
+        form_editors: to_json(&task.form_editors)?,
+        waiting_on: task.waiting_on.as_ref().map(to_name).transpose()?,
+        checklist: to_json(&task.checklist)?,
+        form: to_json(&task.form)?,
+        completion: completion.map(to_json).transpose()?,
+        outcome: task.outcome().map(str::to_owned),
+        completed_at: completion.map(|c| c.at),
+        completed_by: completion.and_then(|c| c.by).map(Uuid::from),
+        completed_via: completion.map(|c| c.via.as_str().to_owned()),
+        closed_reason: task.closed_reason.clone(),
+        rounds: to_json(&task.rounds)?,
+        skip_marked_by: task.skip_marked_by.clone(),
+        child_process_id: task.child_process_id.map(Uuid::from),
+        blocking: task.blocking,
+        source: to_json(&task.source)?,
+        created_at: task.created_at,
+        opened_at: task.opened_at,
+        started_at: task.started_at,
+        closed_at: task.closed_at,
+        version: task.version,
+    })
+}
+
+impl TryFrom<Model> for Task {
+    type Error = StoreError;
+
+    fn try_from(m: Model) -> Result<Self, Self::Error> {
+        let row = Place {
+            table: "task",
+            row: m.id,
+        };
+        Ok(Self {
+            id: TaskId(m.id),
+            process_id: m.process_id.map(ProcessId),
+            entity_id: EntityId(m.entity_id),
+            key: m.key,
+            kind: row.name(m.kind)?,
+            stage: m.stage,
+            ordinal: m.ordinal,
+            title: m.title,
+            description: m.description,
+            status: row.name(m.status)?,
+            hold: m.hold.map(|json| row.json(json)).transpose()?,
+            priority: priority(m.priority_rank).ok_or_else(|| row.corrupt())?,
+            owner_id: m.owner_id.map(UserId),
+            owner_by_hand: m.owner_by_hand,
+            due_at: m.due_at,
+            due_by_hand: m.due_by_hand,
+            compressed: m.compressed,
+            attempt: row.count(m.attempt)?,
+            attempts: row.json(m.attempts)?,
+            execution: row.json(m.execution)?,
+            separate_from: row.json(m.separate_from)?,
+            form_editors: row.json(m.form_editors)?,
+            waiting_on: m.waiting_on.map(|word| row.name(word)).transpose()?,
+            checklist: row.json(m.checklist)?,
+            form: row.json(m.form)?,
+            completion: m.completion.map(|json| row.json(json)).transpose()?,
+            closed_reason: m.closed_reason,
+            rounds: row.json(m.rounds)?,
+            skip_marked_by: m.skip_marked_by,
+            child_process_id: m.child_process_id.map(ProcessId),
+            blocking: m.blocking,
+            source: row.json(m.source)?,
+            created_at: m.created_at,
+            opened_at: m.opened_at,
+            started_at: m.started_at,
+            closed_at: m.closed_at,
+            version: m.version,
+        })
+    }
+}

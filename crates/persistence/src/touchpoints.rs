@@ -1,0 +1,141 @@
+//! Touchpoints: what was said with whom.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    ids::{EntityId, ProcessId, TaskId, TouchpointId, UserId},
+    page::{Page, PageRequest},
+    touchpoint::Touchpoint,
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    batch::update_row,
+    entity::touchpoint::{ActiveModel, Column, Entity, Model},
+    keyset::before,
+};
+
+/// The place of a touchpoint among those of an entity: by the time of the contact, then id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TouchpointKey {
+    /// When it took place.
+    pub occurred_at: DateTime<Utc>,
+    /// The touchpoint.
+    pub id: TouchpointId,
+}
+
+impl Reads<'_> {
+    /// One touchpoint.
+    pub async fn touchpoint(&self, id: TouchpointId) -> Result<Option<Touchpoint>, StoreError> {
+        let row = Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?;
+        Ok(row.map(Touchpoint::from))
+    }
+
+    /// A page of the touchpoints with an entity, of one type or of any, latest first.
+    pub async fn list_touchpoints(
+        &self,
+        entity: EntityId,
+        touchpoint_type: Option<&str>,
+        page: PageRequest<TouchpointKey>,
+    ) -> Result<Page<Touchpoint, TouchpointKey>, StoreError> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::EntityId.eq(entity.0))
+            .order_by_desc(Column::OccurredAt)
+            .order_by_desc(Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(wanted) = touchpoint_type {
+            query = query.filter(Column::TouchpointType.eq(wanted));
+        }
+        if let Some(place) = page.after {
+            query = query.filter(before(
+                [Column::OccurredAt, Column::Id],
+                [place.occurred_at.into(), place.id.0.into()],
+            ));
+        }
+        let rows = query.all(&self.connection).await?;
+        let items = rows.into_iter().map(Touchpoint::from).collect();
+        Ok(Page::from_overfetch(
+            items,
+            page.limit,
+            |touchpoint: &Touchpoint| TouchpointKey {
+                occurred_at: touchpoint.occurred_at,
+                id: touchpoint.id,
+            },
+        ))
+    }
+}
+
+impl UnitOfWork {
+    /// Reads a touchpoint and holds it until the end.
+    pub async fn lock_touchpoint(
+        &self,
+        id: TouchpointId,
+    ) -> Result<Option<Touchpoint>, StoreError> {
+        let row = Entity::find_by_id((self.firm_id().0, id.0))
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.connection())
+            .await?;
+        Ok(row.map(Touchpoint::from))
+    }
+
+    /// Queues new touchpoints.
+    pub fn insert_touchpoints(&mut self, touchpoints: &[Touchpoint]) {
+        if touchpoints.is_empty() {
+            return;
+        }
+        let now = self.ambient().now();
+        let rows = touchpoints.iter().map(|touchpoint| ActiveModel {
+            created_at: Set(now),
+            ..self.touchpoint_row(touchpoint)
+        });
+        self.queue(Entity::insert_many(rows.collect::<Vec<_>>()).into_query());
+    }
+
+    /// Queues the present state of a known touchpoint.
+    pub fn update_touchpoint(&mut self, touchpoint: &Touchpoint) {
+        let row = self.touchpoint_row(touchpoint);
+        self.queue(update_row(&row));
+    }
+
+    fn touchpoint_row(&self, touchpoint: &Touchpoint) -> ActiveModel {
+        ActiveModel {
+            firm_id: Set(self.firm_id().0),
+            id: Set(touchpoint.id.0),
+            entity_id: Set(touchpoint.entity_id.0),
+            touchpoint_type: Set(touchpoint.touchpoint_type.clone()),
+            subject: Set(touchpoint.subject.clone()),
+            note: Set(touchpoint.note.clone()),
+            occurred_at: Set(touchpoint.occurred_at),
+            author_id: Set(touchpoint.author_id.map(Uuid::from)),
+            process_id: Set(touchpoint.process_id.map(Uuid::from)),
+            task_id: Set(touchpoint.task_id.map(Uuid::from)),
+            created_at: NotSet,
+            version: Set(touchpoint.version),
+        }
+    }
+}
+
+impl From<Model> for Touchpoint {
+    fn from(m: Model) -> Self {
+        Self {
+            id: TouchpointId(m.id),
+            entity_id: EntityId(m.entity_id),
+            touchpoint_type: m.touchpoint_type,
+            subject: m.subject,
+            note: m.note,
+            occurred_at: m.occurred_at,
+            author_id: m.author_id.map(UserId),
+            process_id: m.process_id.map(ProcessId),
+            task_id: m.task_id.map(TaskId),
+            version: m.version,
+        }
+    }
+}
