@@ -64,7 +64,7 @@ impl Reads<'_> {
         page: PageRequest<WorkKey>,
     ) -> Result<Page<WorkItem, WorkKey>, StoreError> {
         let mut query = Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
+            .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
             .order_by_asc(Column::DueSort)
             .order_by_asc(Column::PriorityRank)
@@ -122,7 +122,7 @@ impl Reads<'_> {
         ids: impl Iterator<Item = Uuid>,
     ) -> Result<std::collections::BTreeMap<Uuid, Task>, StoreError> {
         task::Entity::find()
-            .filter(task::Column::FirmId.eq(self.firm()))
+            .filter(task::Column::FirmId.eq(self.firm_key()))
             .filter(task::Column::Id.is_in(ids))
             .all(&self.connection)
             .await?
@@ -138,7 +138,7 @@ impl Reads<'_> {
         page: PageRequest<Uuid>,
     ) -> Result<Page<Executor, Uuid>, StoreError> {
         let mut query = Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
+            .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::TaskId.eq(id.0))
             .order_by_asc(Column::UserId)
             .limit(u64::from(page.limit) + 1);
@@ -177,7 +177,7 @@ impl Reads<'_> {
             .select_only()
             .column(task::Column::OwnerId)
             .column_as(task::Column::Id.count(), "owned")
-            .filter(task::Column::FirmId.eq(self.firm()))
+            .filter(task::Column::FirmId.eq(self.firm_key()))
             .filter(task::Column::OwnerId.is_in(people.iter().map(|user| user.0)))
             .filter(task::Column::Status.is_in(["open", "in_progress", "on_hold"]))
             .group_by(task::Column::OwnerId)

@@ -1,6 +1,7 @@
 //! Domain values in and out of the database. The only crate that knows SQL; it decides nothing.
 
 mod batch;
+mod changes;
 mod codec;
 mod connection;
 #[expect(
@@ -11,21 +12,36 @@ mod entity;
 mod error;
 mod executors;
 mod fair_queue;
+mod firms;
+mod idempotency;
+mod jobs;
+mod keyset;
 mod processes;
 mod reads;
 mod retry;
+mod roles;
 mod scope;
+mod sessions;
+mod signing_keys;
 mod store;
 mod tasks;
+mod teams;
 mod trail;
 mod unit_of_work;
+mod users;
 mod writes;
 
+pub use changes::{ChangeFilter, TrailFault};
 pub use connection::count_statements;
 pub use error::{StoreError, UniqueRule};
 pub use executors::{Executor, WorkFilter, WorkItem};
+pub use idempotency::{IdempotencyRequest, Reservation, StoredAnswer};
+pub use jobs::{ClaimedJob, JobFailure};
 pub use processes::ProcessFilter;
 pub use reads::Reads;
+pub use sessions::{Caller, NewSession, Rotation, Session};
+pub use signing_keys::SigningKey;
 pub use store::{Store, StoreOptions};
 pub use tasks::{TaskFilter, WorkKey};
 pub use unit_of_work::{UnitOfWork, WriteContext};
+pub use users::{Credentials, UserFilter, UserPlace, UserSort};

@@ -8,7 +8,7 @@ use domain::{
     task::Task,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockType, Query},
 };
 use uuid::Uuid;
@@ -42,7 +42,7 @@ pub struct ProcessFilter {
 impl Reads<'_> {
     /// One process.
     pub async fn process(&self, id: ProcessId) -> Result<Option<Process>, StoreError> {
-        Entity::find_by_id((self.firm(), id.0))
+        Entity::find_by_id((self.firm_key(), id.0))
             .one(&self.connection)
             .await?
             .map(Process::try_from)
@@ -66,8 +66,8 @@ impl Reads<'_> {
         page: PageRequest<Uuid>,
     ) -> Result<Page<Process, Uuid>, StoreError> {
         let mut query = Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
-            .filter(scope::of_processes(self.firm(), scope))
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(scope::of_processes(self.firm_key(), scope))
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
         if !filter.statuses.is_empty() {
@@ -99,7 +99,7 @@ impl Reads<'_> {
     /// Processes that this one started and that are under way.
     pub async fn open_children(&self, id: ProcessId) -> Result<Vec<Process>, StoreError> {
         Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
+            .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ParentProcessId.eq(id.0))
             .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
             .order_by_asc(Column::Id)
@@ -117,7 +117,7 @@ impl Reads<'_> {
         entity: EntityId,
     ) -> Result<bool, StoreError> {
         let found = Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
+            .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::EntityId.eq(entity.0))
             .filter(Column::ProcessTypeId.eq(process_type.0))
             .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
@@ -185,7 +185,7 @@ impl UnitOfWork {
     /// Queues the present state of a known process.
     pub fn update_process(&mut self, process: &Process) -> Result<(), StoreError> {
         let row = model(self.firm_id().0, process)?;
-        self.queue(update_row(row));
+        self.queue(update_row(&row.into_active_model()));
         Ok(())
     }
 }

@@ -63,7 +63,7 @@ pub struct TaskFilter {
 impl Reads<'_> {
     /// One task.
     pub async fn task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
-        Entity::find_by_id((self.firm(), id.0))
+        Entity::find_by_id((self.firm_key(), id.0))
             .one(&self.connection)
             .await?
             .map(Task::try_from)
@@ -73,7 +73,7 @@ impl Reads<'_> {
     /// All tasks of a process: in template order, then by id.
     pub async fn tasks_of(&self, process: ProcessId) -> Result<Vec<Task>, StoreError> {
         Entity::find()
-            .filter(Column::FirmId.eq(self.firm()))
+            .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ProcessId.eq(process.0))
             .order_by_asc(Column::Ordinal)
             .order_by_asc(Column::Id)
@@ -91,8 +91,8 @@ impl Reads<'_> {
         filter: &TaskFilter,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<Task, WorkKey>, StoreError> {
-        let mut query = filtered(self.firm(), filter)
-            .filter(scope::of_tasks(self.firm(), scope))
+        let mut query = filtered(self.firm_key(), filter)
+            .filter(scope::of_tasks(self.firm_key(), scope))
             .order_by_asc(Column::DueSort)
             .order_by_asc(Column::PriorityRank)
             .order_by_asc(Column::Id)
