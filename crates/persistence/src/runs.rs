@@ -1,0 +1,59 @@
+//! What a command of the engine made of a run, stored whole.
+
+use domain::process::run::{Changes, Run};
+
+use crate::{StoreError, UnitOfWork};
+
+impl UnitOfWork {
+    /// Queues a new process with its tasks and everything that came of starting it.
+    pub fn insert_run(&mut self, run: &Run, changes: Changes) -> Result<(), StoreError> {
+        self.insert_process(&run.process)?;
+        self.save_tasks(&run.tasks)?;
+        self.save_changes(changes)
+    }
+
+    /// Queues what differs between a run as it was read and as it is now, and everything that came of the command.
+    pub fn update_run(
+        &mut self,
+        before: &Run,
+        after: &Run,
+        changes: Changes,
+    ) -> Result<(), StoreError> {
+        if before.process != after.process {
+            self.update_process(&after.process)?;
+        }
+        let changed = after
+            .tasks
+            .iter()
+            .filter(|task| before.task_by_id(task.id) != Some(task));
+        self.save_tasks(changed)?;
+        self.save_changes(changes)
+    }
+
+    fn save_changes(&mut self, changes: Changes) -> Result<(), StoreError> {
+        let Changes {
+            occurrences,
+            entities,
+            attribute_values,
+            relations,
+            touchpoints,
+            document_links,
+            notifications,
+            jobs,
+            effects: _,
+        } = changes;
+        self.save_entities(entities.values())?;
+        self.insert_attribute_values(&attribute_values)?;
+        self.insert_relations(&relations)?;
+        self.insert_touchpoints(&touchpoints)?;
+        self.insert_document_links(&document_links)?;
+        self.insert_notifications(&notifications)?;
+        for job in &jobs {
+            self.enqueue(job)?;
+        }
+        for occurrence in occurrences {
+            self.record(occurrence);
+        }
+        Ok(())
+    }
+}
