@@ -2,6 +2,12 @@
 
 pub mod definition;
 pub mod document;
+pub mod parse;
+pub mod schema;
+pub mod soundness;
 
 pub use definition::Definition;
 pub use document::ProcessTypeDocument;
+pub use parse::parse;
+pub use schema::json_schema;
+pub use soundness::{CheckContext, KnownAttribute, Report, check};

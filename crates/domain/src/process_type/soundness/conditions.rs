@@ -1,0 +1,524 @@
+//! Conditions: what they look at exists, is past by then, and compares with what stands beside it (E4).
+
+use super::{
+    index::{Index, Moment},
+    kinds::{not_before, unknown_field, unknown_task},
+    shape::{Base, Misfit, Shape},
+    subject::unknown_attribute,
+};
+use crate::{
+    condition::{Condition, Operand, Subject, Test},
+    fault::Faults,
+    ids::UserId,
+    process_type::definition::Effect,
+    value::FieldValue,
+};
+
+pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
+    for (place, field) in index.definition.start_form.iter().enumerate() {
+        if let Some(when) = &field.visible_when {
+            let at = format!("/start_form/{place}/visible_when");
+            Walk::new(index, Moment::Starting(place), faults).condition(when, &at);
+        }
+    }
+    for (task, template) in index.tasks() {
+        let at = format!("/tasks/{task}");
+        if let Some(when) = &template.when {
+            let mut walk = Walk::new(index, Moment::Opening(task), faults);
+            walk.steers = true;
+            walk.condition(when, &format!("{at}/when"));
+        }
+        for (place, field) in template.form.iter().enumerate() {
+            if let Some(when) = &field.visible_when {
+                let at = format!("{at}/form/{place}/visible_when");
+                Walk::new(index, Moment::Filling(task, place), faults).condition(when, &at);
+            }
+        }
+        let moment = Moment::Completing(task);
+        effects(
+            index,
+            &template.on_complete,
+            moment,
+            &format!("{at}/on_complete"),
+            faults,
+        );
+    }
+    for (place, result) in index.definition.results.iter().enumerate() {
+        let at = format!("/results/{place}/effects");
+        effects(index, &result.effects, Moment::Ending, &at, faults);
+    }
+}
+
+fn effects(index: &Index<'_>, effects: &[Effect], moment: Moment, at: &str, faults: &mut Faults) {
+    for (place, effect) in effects.iter().enumerate() {
+        if let Some(when) = &effect.when {
+            Walk::new(index, moment, faults).condition(when, &format!("{at}/{place}/when"));
+        }
+    }
+}
+
+struct Walk<'w, 'a> {
+    index: &'w Index<'a>,
+    moment: Moment,
+    /// Whether it decides if a task opens: then it may not rest on an answer that was left out.
+    steers: bool,
+    faults: &'w mut Faults,
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    fn new(index: &'w Index<'a>, moment: Moment, faults: &'w mut Faults) -> Self {
+        Self {
+            index,
+            moment,
+            steers: false,
+            faults,
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition, at: &str) {
+        match condition {
+            Condition::All(all) => self.list(all, &format!("{at}/all")),
+            Condition::Any(any) => self.list(any, &format!("{at}/any")),
+            Condition::Not(not) => self.condition(not, &format!("{at}/not")),
+            Condition::Leaf { subject, test } => self.leaf(subject, test, at),
+        }
+    }
+
+    fn list(&mut self, conditions: &[Condition], at: &str) {
+        for (place, condition) in conditions.iter().enumerate() {
+            self.condition(condition, &format!("{at}/{place}"));
+        }
+    }
+
+    fn leaf(&mut self, subject: &Subject, test: &Test, at: &str) {
+        let optional_is_fine = matches!(test, Test::IsSet(_));
+        // The kinds of a subject may each have an attribute of this name: the test must suit all of them.
+        for shape in self.shapes(subject, optional_is_fine, at) {
+            if !self.test(&shape, test, at) {
+                return;
+            }
+        }
+    }
+
+    /// The shapes of what is looked at; none, with a fault, where there is nothing to look at.
+    fn shapes(&mut self, subject: &Subject, optional_is_fine: bool, at: &str) -> Vec<Shape<'a>> {
+        match subject {
+            Subject::Field(key) => self.field(key, optional_is_fine, format!("{at}/field")),
+            Subject::Attribute(key) => {
+                let shapes = self.index.attribute(key, &self.index.subject_kinds);
+                if shapes.is_empty() {
+                    unknown_attribute(key, format!("{at}/attribute"), self.faults);
+                }
+                shapes
+            }
+            Subject::Policy(key) => {
+                let shape = self.index.policy(key);
+                if shape.is_none() {
+                    self.faults.add(
+                        format!("{at}/policy"),
+                        "unknown-policy",
+                        format!(
+                            "There is no policy `{key}`: add it to `policies`, or name another."
+                        ),
+                    );
+                }
+                shape.into_iter().collect()
+            }
+            Subject::Task(key) => self.task(key, format!("{at}/task")),
+        }
+    }
+
+    fn field(&mut self, key: &str, optional_is_fine: bool, at: String) -> Vec<Shape<'a>> {
+        let Some((home, field)) = self.index.field(key) else {
+            unknown_field(key, at, self.faults);
+            return Vec::new();
+        };
+        if !self.index.field_is_past(home, self.moment) {
+            not_before("field", key, at, self.faults);
+        } else if self.steers && !optional_is_fine && !field.required {
+            self.faults.add(
+                at,
+                "optional-field",
+                format!("`{key}` may be left out, and the flow would hang on it: make it required, or test `is_set`."),
+            );
+        }
+        vec![Shape::of_field(field)]
+    }
+
+    fn task(&mut self, key: &str, at: String) -> Vec<Shape<'a>> {
+        let Some((task, template)) = self.index.task(key) else {
+            unknown_task(key, at, self.faults);
+            return Vec::new();
+        };
+        if template.outcomes.is_empty() {
+            self.faults.add(
+                at,
+                "no-outcomes",
+                format!("`{key}` has no outcomes to look at: give it some, or look at one of its fields."),
+            );
+            return Vec::new();
+        }
+        if !self.index.task_is_past(task, self.moment) {
+            not_before("task", key, at, self.faults);
+        }
+        let keys: Vec<String> = template
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.key.clone())
+            .collect();
+        vec![Shape::choice(keys)]
+    }
+
+    /// Whether the test suits the shape; the first misfit is a fault.
+    fn test(&mut self, shape: &Shape<'a>, test: &Test, at: &str) -> bool {
+        let (name, operand) = match test {
+            Test::IsSet(_) => return true,
+            Test::In(values) => {
+                return self.suits(!shape.several, shape, "in", at)
+                    && values.iter().enumerate().all(|(place, value)| {
+                        self.fixed(shape, value, format!("{at}/in/{place}"))
+                    });
+            }
+            Test::Has(operand) => {
+                return self.suits(shape.several, shape, "has", at)
+                    && self.operand(&shape.single(), operand, &format!("{at}/has"));
+            }
+            Test::Eq(operand) => ("eq", operand),
+            Test::Ne(operand) => ("ne", operand),
+            Test::Gt(operand) => ("gt", operand),
+            Test::Gte(operand) => ("gte", operand),
+            Test::Lt(operand) => ("lt", operand),
+            Test::Lte(operand) => ("lte", operand),
+        };
+        let equality = matches!(test, Test::Eq(_) | Test::Ne(_));
+        let suits = !shape.several && (equality || shape.base.is_ordered());
+        self.suits(suits, shape, name, at) && self.operand(shape, operand, &format!("{at}/{name}"))
+    }
+
+    fn suits(&mut self, suits: bool, shape: &Shape<'a>, operator: &str, at: &str) -> bool {
+        if !suits {
+            self.faults.add(
+                format!("{at}/{operator}"),
+                "type-mismatch",
+                format!(
+                    "`{operator}` does not suit {}: lists take `has`, single values `eq`, `ne` and `in`, and numbers, money and \
+                     dates `gt`, `gte`, `lt` and `lte` besides.",
+                    shape.name()
+                ),
+            );
+        }
+        suits
+    }
+
+    fn operand(&mut self, shape: &Shape<'a>, operand: &Operand, at: &str) -> bool {
+        let other = match operand {
+            Operand::Fixed(value) => return self.fixed(shape, value, at.to_owned()),
+            Operand::Ref(subject) => subject,
+        };
+        let others = self.shapes(other, false, &format!("{at}/ref"));
+        if others.is_empty() {
+            return false;
+        }
+        let comparable = others.iter().all(|other| shape.compares_with(other));
+        if !comparable {
+            self.faults.add(
+                at,
+                "type-mismatch",
+                format!("The two do not compare: refer to {}.", shape.name()),
+            );
+        }
+        comparable
+    }
+
+    fn fixed(&mut self, shape: &Shape<'a>, value: &FieldValue, at: String) -> bool {
+        fixed_value(self.index, shape, value, at, self.faults)
+    }
+}
+
+/// Whether a fixed value may stand where a shape is asked for, and names a person whom the firm has.
+pub(super) fn fixed_value(
+    index: &Index<'_>,
+    shape: &Shape<'_>,
+    value: &FieldValue,
+    at: String,
+    faults: &mut Faults,
+) -> bool {
+    if let Err(misfit) = shape.takes(value) {
+        misfits(misfit, shape, at, faults);
+        return false;
+    }
+    let stranger = match value {
+        FieldValue::Text(id) if shape.base == Base::User => id
+            .parse::<UserId>()
+            .is_ok_and(|id| !index.context.users.contains(&id)),
+        _ => false,
+    };
+    if stranger {
+        faults.add(
+            at,
+            "unknown-user",
+            "The firm has no active user with this id: name another.",
+        );
+    }
+    !stranger
+}
+
+/// Says what a value should have been.
+fn misfits(misfit: Misfit, shape: &Shape<'_>, at: String, faults: &mut Faults) {
+    match misfit {
+        Misfit::Type => faults.add(at, "type-mismatch", format!("Give {}.", shape.name())),
+        Misfit::Option => {
+            let options = shape.options.as_deref().unwrap_or_default();
+            faults.add(
+                at,
+                "unknown-option",
+                format!("Give one of the options: {}.", options.join(", ")),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    fn when(condition: Value) -> Value {
+        with(|it| {
+            it["policies"] = json!([
+                {"key": "limit", "type": "money", "default": {"amount": "50000", "currency": "USD"}},
+            ]);
+            it["tasks"][9]["when"] = condition;
+        })
+    }
+
+    #[track_caller]
+    fn assert_fault(condition: Value, place: &str, code: &str) {
+        assert_faults(
+            when(condition),
+            &[(&format!("/tasks/approval/when{place}"), code)],
+        );
+    }
+
+    /// E4
+    #[test]
+    fn a_condition_looks_at_what_there_is() {
+        assert_fault(
+            json!({"field": "nope", "is_set": true}),
+            "/field",
+            "unknown-field",
+        );
+        assert_fault(
+            json!({"attribute": "nope", "is_set": true}),
+            "/attribute",
+            "unknown-attribute",
+        );
+        assert_fault(
+            json!({"policy": "nope", "is_set": true}),
+            "/policy",
+            "unknown-policy",
+        );
+        assert_fault(json!({"task": "nope", "eq": "x"}), "/task", "unknown-task");
+        assert_fault(json!({"task": "intake", "eq": "x"}), "/task", "no-outcomes");
+        assert_fault(
+            json!({"task": "signatures", "eq": "x"}),
+            "/eq",
+            "unknown-option",
+        );
+        assert_fault(
+            json!({"task": "signatures", "in": ["signed", "x"]}),
+            "/in/1",
+            "unknown-option",
+        );
+        assert_fault(
+            json!({"field": "expected_funding", "gt": {"ref": {"policy": "nope"}}}),
+            "/gt/ref/policy",
+            "unknown-policy",
+        );
+    }
+
+    /// E20
+    #[test]
+    fn a_condition_looks_only_back() {
+        assert_fault(
+            json!({"field": "opening_case_number", "is_set": true}),
+            "/field",
+            "not-before",
+        );
+        assert_fault(
+            json!({"field": "approval_note", "is_set": true}),
+            "/field",
+            "not-before",
+        );
+        assert_fault(
+            json!({"task": "submit", "is_set": true}),
+            "/task",
+            "not-before",
+        );
+        // The billing runs beside the reporting.
+        assert_faults(
+            with_task("systems", |task| {
+                task["when"] = json!({"field": "billing_start", "is_set": true})
+            }),
+            &[("/tasks/systems/when/field", "not-before")],
+        );
+        assert_fault(
+            json!({"not": {"any": [{"task": "signatures", "eq": "signed"}, {"field": "model", "is_set": true}]}}),
+            "/not/any/1/field",
+            "not-before",
+        );
+    }
+
+    /// E20
+    #[test]
+    fn the_flow_hangs_on_no_answer_that_may_be_left_out() {
+        assert_fault(
+            json!({"field": "initial_features", "has": "Margin"}),
+            "/field",
+            "optional-field",
+        );
+        assert_faults(
+            when(json!({"field": "initial_features", "is_set": true})),
+            &[],
+        );
+        // What is shown may hang on it.
+        assert_faults(
+            with_task("profile", |task| {
+                task["form"][0]["visible_when"] =
+                    json!({"field": "initial_features", "has": "Margin"});
+            }),
+            &[],
+        );
+    }
+
+    /// E4
+    #[test]
+    fn operators_suit_their_types() {
+        assert_fault(
+            json!({"field": "custodian", "gt": "Schwab"}),
+            "/gt",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "custodian", "has": "Schwab"}),
+            "/has",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "discretionary", "lte": true}),
+            "/lte",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "expected_funding", "gt": 100}),
+            "/gt",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "discretionary", "eq": "yes"}),
+            "/eq",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "package_signed_on", "lt": "soon"}),
+            "/lt",
+            "type-mismatch",
+        );
+        assert_fault(
+            json!({"field": "custodian", "eq": "Nobody"}),
+            "/eq",
+            "unknown-option",
+        );
+        assert_fault(
+            json!({"attribute": "status", "eq": "open"}),
+            "/eq",
+            "unknown-option",
+        );
+        assert_fault(
+            json!({"field": "expected_funding", "gte": {"ref": {"field": "custodian"}}}),
+            "/gte",
+            "type-mismatch",
+        );
+    }
+
+    /// E4
+    #[test]
+    fn what_suits_is_sound() {
+        for condition in [
+            json!({"field": "expected_funding", "gte": {"ref": {"policy": "limit"}}}),
+            json!({"field": "package_signed_on", "gt": {"ref": {"attribute": "adv_delivered_date"}}}),
+            json!({"attribute": "status", "in": ["prospect", "client"]}),
+            json!({"task": "signatures", "ne": "signed"}),
+            json!({"field": "owners", "eq": {"ref": {"field": "custodian"}}}),
+        ] {
+            assert_faults(when(condition), &[]);
+        }
+    }
+
+    /// E4
+    #[test]
+    fn a_field_is_shown_by_what_stands_above_it() {
+        let visible = |place: usize, by: &str| {
+            with(|it| {
+                it["start_form"][place]["visible_when"] = json!({"field": by, "is_set": true})
+            })
+        };
+        assert_faults(visible(1, "account_purpose"), &[]);
+        for by in ["registration_type", "custodian", "owners"] {
+            assert_faults(
+                visible(1, by),
+                &[("/start_form/1/visible_when/field", "not-before")],
+            );
+        }
+        let inside = |place: usize, by: &str| {
+            with_task("profile", |task| {
+                task["form"][place]["visible_when"] = json!({"field": by, "is_set": true});
+            })
+        };
+        assert_faults(inside(1, "identification_documents"), &[]);
+        assert_faults(
+            inside(0, "trusted_contact"),
+            &[("/tasks/profile/form/0/visible_when/field", "not-before")],
+        );
+    }
+
+    /// E13
+    #[test]
+    fn an_effect_may_hang_on_its_own_task() {
+        let effect = |field: &str| {
+            with_task("submit", |task| {
+                task["on_complete"][0]["when"] = json!({"field": field, "is_set": true});
+            })
+        };
+        assert_faults(effect("account_number"), &[]);
+        assert_faults(
+            effect("model"),
+            &[("/tasks/submit/on_complete/0/when/field", "not-before")],
+        );
+        assert_faults(
+            with(|it| {
+                it["results"][0]["effects"][0]["when"] = json!({"field": "nope", "is_set": true})
+            }),
+            &[("/results/0/effects/0/when/field", "unknown-field")],
+        );
+    }
+
+    /// E20
+    #[test]
+    fn a_fixed_person_is_an_active_user() {
+        let field = json!({"key": "guide", "label": "Guide", "type": "user", "required": true});
+        let asks = |id: &str| {
+            with(|it| {
+                it["start_form"].as_array_mut().unwrap().push(field.clone());
+                it["tasks"][0]["when"] = json!({"field": "guide", "eq": id});
+            })
+        };
+        assert_faults(asks("00000000-0000-7000-8000-000000000001"), &[]);
+        assert_faults(
+            asks("00000000-0000-7000-8000-000000000002"),
+            &[("/tasks/0/when/eq", "unknown-user")],
+        );
+        assert_faults(asks("me"), &[("/tasks/0/when/eq", "type-mismatch")]);
+    }
+}

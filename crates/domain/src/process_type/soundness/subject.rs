@@ -1,0 +1,175 @@
+//! What a process is run for: kinds and statuses, related records, policies, the schedule's date.
+
+use super::{
+    index::{Index, policy_shape},
+    shape::Base,
+};
+use crate::{entity::statuses_of, fault::Faults};
+
+pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
+    let subject = &index.definition.subject;
+    if subject.kinds.is_empty() {
+        faults.add(
+            "/subject/kinds",
+            "missing-member",
+            "Name at least one kind of entity that it is run for.",
+        );
+    }
+    for (place, kind) in subject.kinds.iter().enumerate() {
+        known_kind(index, kind, format!("/subject/kinds/{place}"), faults);
+    }
+    for (place, status) in subject.statuses.iter().enumerate() {
+        let mut kinds = index.subject_kinds.iter();
+        if !kinds.any(|kind| statuses_of(kind).contains(&status.as_str())) {
+            faults.add(
+                format!("/subject/statuses/{place}"),
+                "unknown-status",
+                format!("No kind of the subject has the status `{status}`: name one that it has."),
+            );
+        }
+    }
+    for (place, related) in index.definition.related.iter().enumerate() {
+        known_kind(
+            index,
+            &related.kind,
+            format!("/related/{place}/kind"),
+            faults,
+        );
+    }
+    for (place, policy) in index.definition.policies.iter().enumerate() {
+        let shape = policy_shape(policy.field_type);
+        if shape.takes(&policy.default).is_err() {
+            faults.add(
+                format!("/policies/{place}/default"),
+                "type-mismatch",
+                format!("The default must be {}.", shape.name()),
+            );
+        }
+    }
+    schedule(index, faults);
+}
+
+fn schedule(index: &Index<'_>, faults: &mut Faults) {
+    let schedule = index.document.schedule.as_ref();
+    let Some(key) = schedule.and_then(|schedule| schedule.attribute.as_ref()) else {
+        return;
+    };
+    date_attribute(index, key, "/schedule/attribute".to_owned(), faults);
+}
+
+/// An attribute of the subject that must be a date.
+pub(super) fn date_attribute(index: &Index<'_>, key: &str, at: String, faults: &mut Faults) {
+    let shapes = index.attribute(key, &index.subject_kinds);
+    if shapes.is_empty() {
+        unknown_attribute(key, at, faults);
+    } else if shapes.iter().any(|shape| shape.base != Base::Date) {
+        faults.add(
+            at,
+            "type-mismatch",
+            format!("`{key}` is no date: name a date attribute."),
+        );
+    }
+}
+
+pub(super) fn unknown_attribute(key: &str, at: String, faults: &mut Faults) {
+    faults.add(
+        at,
+        "unknown-attribute",
+        format!(
+            "Those records have no attribute `{key}`: define it for their kind, or name another."
+        ),
+    );
+}
+
+pub(super) fn known_kind(index: &Index<'_>, kind: &str, at: String, faults: &mut Faults) {
+    if !index.knows_kind(kind) {
+        faults.add(
+            at,
+            "unknown-kind",
+            format!("There is no kind of entity `{kind}`: name a built-in kind or one of the firm's own."),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::process_type::soundness::sample::{assert_faults, with};
+
+    /// E16
+    #[test]
+    fn kinds_and_statuses_are_known() {
+        assert_faults(
+            with(|it| it["subject"]["kinds"] = json!(["client", "spaceship"])),
+            &[
+                ("/subject/kinds/1", "unknown-kind"),
+                // A spaceship has no such attributes either.
+                ("/tasks/profile/form/2/attribute", "unknown-attribute"),
+                ("/tasks/disclosures/form/0/attribute", "unknown-attribute"),
+            ],
+        );
+        assert_faults(
+            with(|it| it["subject"]["statuses"] = json!(["prospect", "open"])),
+            &[("/subject/statuses/1", "unknown-status")],
+        );
+        let nowhere = json!({"key": "ship", "kind": "spaceship"});
+        assert_faults(
+            with(|it| it["related"].as_array_mut().unwrap().push(nowhere)),
+            &[("/related/1/kind", "unknown-kind")],
+        );
+    }
+
+    /// E16
+    #[test]
+    fn a_process_is_run_for_something() {
+        assert_faults(
+            with(|it| {
+                it["subject"]["kinds"] = json!([]);
+                it["tasks"][1]["form"][2]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("attribute");
+                it["tasks"][4]["form"][0]
+                    .as_object_mut()
+                    .unwrap()
+                    .remove("attribute");
+            }),
+            &[("/subject/kinds", "missing-member")],
+        );
+    }
+
+    #[test]
+    fn a_policy_s_default_is_of_its_type() {
+        let wrong = [
+            ("number", json!("1")),
+            ("money", json!(50000)),
+            ("money", json!({"amount": "many", "currency": "USD"})),
+            ("date", json!("2026-02-30")),
+            ("boolean", json!("yes")),
+        ];
+        for (kind, default) in wrong {
+            assert_faults(
+                with(|it| it["policies"] = json!([{"key": "p", "type": kind, "default": default}])),
+                &[("/policies/0/default", "type-mismatch")],
+            );
+        }
+    }
+
+    /// E18
+    #[test]
+    fn a_schedule_counts_from_a_date() {
+        for (attribute, code) in [("nope", "unknown-attribute"), ("tier", "type-mismatch")] {
+            assert_faults(
+                with(|it| it["schedule"] = json!({"attribute": attribute})),
+                &[("/schedule/attribute", code)],
+            );
+        }
+        assert_faults(
+            with(|it| {
+                it["schedule"] = json!({"attribute": "adv_delivered_date", "offset_days": -30})
+            }),
+            &[],
+        );
+    }
+}
