@@ -1,27 +1,24 @@
 //! Subprocesses: starting the child, and what its end means to the task that waits for it (E25).
 
-use std::collections::BTreeMap;
-
-use chrono::SecondsFormat;
 use serde_json::json;
 
 use crate::{
     access::execution::Decision,
-    condition::{Subject, Values as _},
     event::EventType,
-    ids::{EntityId, ProcessId, TaskId, UserId},
+    ids::{ProcessId, TaskId, UserId},
     job::{Job, StartRequest},
     process::{
         cancel::stands_over_failed_child,
         clock,
+        effects::Occasion,
         engine::Engine,
         error::{TaskError, permitted},
+        handover::Handover,
         hold::HoldInput,
+        input::EffectSource,
     },
-    process_type::definition::{EffectOperand, Starts, Target, TaskKind, TaskTemplate},
+    process_type::definition::{TaskKind, TaskTemplate},
     task::{Completion, HoldReason, TaskStatus, Via},
-    text,
-    value::FieldValue,
 };
 
 impl<'a> Engine<'a> {
@@ -31,22 +28,30 @@ impl<'a> Engine<'a> {
         let Some(starts) = &template.starts else {
             return self.leave_to_owner(index, "");
         };
-        let Some(entity_id) = self.target(index, &starts.of) else {
+        let records = self.records(&starts.of, Some(index));
+        let Some(&entity_id) = records.first() else {
             return self.leave_to_owner(index, &starts.process_type);
         };
-        self.changes.jobs.push(Job::StartProcess(StartRequest {
-            process_type: starts.process_type.clone(),
-            entity_id: Some(entity_id),
-            related: self.records_for_child(starts),
-            fields: self.fields_for_child(index, starts),
-            parent_process_id: self.run.process.id,
-            parent_task_id: Some(self.run.tasks[index].id),
+        let handover = Handover {
+            process_type: &starts.process_type,
+            fields: &starts.fields,
+            related: &starts.related,
+        };
+        let occasion = Occasion {
+            source: &EffectSource::Task {
+                index,
+                outcome: None,
+            },
+            each: None,
+            item: None,
+        };
+        // Rework keeps the old child and starts a new one, so an open child does not stand in the way.
+        let request = StartRequest {
             waited_for: true,
-            depth: self.run.process.depth + 1,
-            // Rework keeps the old child and starts a new one.
-            unless_open: false,
             initiator_id: by,
-        }));
+            ..self.handed_over(handover, entity_id, &occasion)
+        };
+        self.changes.jobs.push(Job::StartProcess(request));
     }
 
     /// Whether a task still wants the child that was asked for; to be asked before the child is started.
@@ -196,52 +201,6 @@ impl<'a> Engine<'a> {
             note: None,
         };
         self.complete_with(index, &before, completion);
-    }
-
-    /// The record for which the child runs; none while there is no such record.
-    fn target(&self, index: usize, target: &Target) -> Option<EntityId> {
-        match target {
-            Target::Subject => Some(self.run.tasks[index].entity_id),
-            Target::Firm => Some(self.world.catalog.firm.id.entity()),
-            Target::Related(key) => self.run.process.related.get(key).copied(),
-            Target::Field(key) => self.named_record(key),
-        }
-    }
-
-    fn named_record(&self, field: &str) -> Option<EntityId> {
-        match self.values().value(&Subject::Field(field.to_owned()))? {
-            FieldValue::Text(id) => id.parse().ok(),
-            FieldValue::Flag(_)
-            | FieldValue::Number(_)
-            | FieldValue::Money(_)
-            | FieldValue::List(_) => None,
-        }
-    }
-
-    fn records_for_child(&self, starts: &Starts) -> BTreeMap<String, EntityId> {
-        let known = starts.related.iter().filter_map(|(theirs, ours)| {
-            let related = self.run.process.related.get(ours).copied();
-            let record = related.or_else(|| self.named_record(ours))?;
-            Some((theirs.clone(), record))
-        });
-        known.collect()
-    }
-
-    fn fields_for_child(&self, index: usize, starts: &Starts) -> BTreeMap<String, FieldValue> {
-        let known = starts.fields.iter().filter_map(|(theirs, operand)| {
-            let value = match operand {
-                EffectOperand::Now => {
-                    FieldValue::Text(self.now.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-                }
-                EffectOperand::Field(key) => self.values().value(&Subject::Field(key.clone()))?,
-                EffectOperand::Fixed(FieldValue::Text(fixed)) => {
-                    FieldValue::Text(text::render(fixed, &self.names(Some(index))))
-                }
-                EffectOperand::Fixed(fixed) => fixed.clone(),
-            };
-            Some((theirs.clone(), value))
-        });
-        known.collect()
     }
 }
 

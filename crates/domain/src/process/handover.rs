@@ -46,7 +46,8 @@ impl Engine<'_> {
         }
     }
 
-    fn handed_over(
+    /// The request for one process; nobody waits for it, and an open one is no hindrance.
+    pub(super) fn handed_over(
         &self,
         handover: Handover<'_>,
         entity_id: EntityId,

@@ -1,10 +1,12 @@
 use super::*;
 use crate::{
+    ids::EntityId,
     process::{
         Parent, ProcessStatus,
         rehearsal::{ANNA, Rehearsal, after, back, choice, outcome, subprocess, task, yes},
     },
-    process_type::definition::OwnerRule,
+    process_type::definition::{EffectOperand, OwnerRule, Target},
+    value::FieldValue,
 };
 use uuid::Uuid;
 
