@@ -175,11 +175,15 @@ mod tests {
     }
 
     fn choice(key: &str, outcomes: Value) -> Value {
-        json!({"key": key, "kind": "decision", "title": key, "outcomes": outcomes})
+        let mut choice = json!({"key": key, "kind": "decision", "title": key});
+        choice["outcomes"] = outcomes;
+        choice
     }
 
     fn task(key: &str, after: Value) -> Value {
-        json!({"key": key, "title": key, "after": after})
+        let mut task = json!({"key": key, "title": key});
+        task["after"] = after;
+        task
     }
 
     /// E20

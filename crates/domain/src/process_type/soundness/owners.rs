@@ -64,14 +64,14 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
     }
 }
 
-fn rules(index: &Index<'_>, rules: &[OwnerRule], moment: Moment, at: &str, faults: &mut Faults) {
-    for (place, rule) in rules.iter().enumerate() {
-        self::rule(index, rule, moment, &format!("{at}/{place}"), faults);
+fn rules(index: &Index<'_>, list: &[OwnerRule], moment: Moment, at: &str, faults: &mut Faults) {
+    for (place, owner) in list.iter().enumerate() {
+        rule(index, owner, moment, &format!("{at}/{place}"), faults);
     }
 }
 
-fn rule(index: &Index<'_>, rule: &OwnerRule, moment: Moment, at: &str, faults: &mut Faults) {
-    match rule {
+fn rule(index: &Index<'_>, owner: &OwnerRule, moment: Moment, at: &str, faults: &mut Faults) {
+    match owner {
         OwnerRule::Role(role) => role_known(index, role, format!("{at}/role"), faults),
         OwnerRule::User(user) => {
             if !index.context.users.contains(user) {
@@ -213,8 +213,8 @@ fn reminders(
     faults: &mut Faults,
 ) {
     let moment = Moment::Opening(task);
-    let mut told = |document: &OwnerRuleDocument, at: &str| {
-        let read = parse::owner_rules(slice::from_ref(document), at, &mut Faults::default());
+    let mut told = |rule: &OwnerRuleDocument, at: &str| {
+        let read = parse::owner_rules(slice::from_ref(rule), at, &mut Faults::default());
         for rule in &read {
             self::rule(index, rule, moment, at, faults);
         }
@@ -243,7 +243,7 @@ mod tests {
     const STRANGER: &str = "00000000-0000-7000-8000-000000000002";
 
     fn owned_by(rule: Value) -> Value {
-        with_task("approval", |task| task["owner"] = json!([rule]))
+        with_task("approval", |task| task["owner"] = Value::Array(vec![rule]))
     }
 
     /// E9
@@ -356,7 +356,7 @@ mod tests {
     fn a_task_is_separated_from_another() {
         assert_faults(
             with_task("approval", |task| {
-                task["separate_from"] = json!(["nope", "approval"])
+                task["separate_from"] = json!(["nope", "approval"]);
             }),
             &[
                 ("/tasks/approval/separate_from/0", "unknown-task"),
