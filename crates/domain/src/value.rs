@@ -35,10 +35,10 @@ pub enum FieldValue {
     Number(serde_json::Number),
     /// `text`, `long_text`, `date`, `datetime`, `choice`, and ids (`file`, `user`, `entity`).
     Text(String),
+    /// Any of the textual types with `multiple`. Stands before money, which serde would also read from a list of two texts.
+    List(Vec<String>),
     /// `money`.
     Money(Money),
-    /// Any of the textual types with `multiple`.
-    List(Vec<String>),
 }
 
 /// Types of form fields and attributes.
@@ -69,4 +69,18 @@ pub enum FieldType {
     User,
     /// The id of an entity.
     Entity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_two_texts_is_no_money() {
+        let value: FieldValue = serde_json::from_str(r#"["12.50", "USD"]"#).unwrap();
+        assert_eq!(
+            value,
+            FieldValue::List(vec!["12.50".to_owned(), "USD".to_owned()])
+        );
+    }
 }

@@ -268,11 +268,10 @@ fn misfits(misfit: Misfit, shape: &Shape<'_>, at: String, faults: &mut Faults) {
     match misfit {
         Misfit::Type => faults.add(at, "type-mismatch", format!("Give {}.", shape.name())),
         Misfit::Option => {
-            let options = shape.options.as_deref().unwrap_or_default();
             faults.add(
                 at,
                 "unknown-option",
-                format!("Give one of the options: {}.", options.join(", ")),
+                format!("Give one of the options: {}.", shape.offers()),
             );
         }
     }

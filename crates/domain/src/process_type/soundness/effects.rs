@@ -235,7 +235,7 @@ fn write(
                     "unknown-option",
                     format!(
                         "The field offers what the attribute `{attribute}` does not know: offer only {}.",
-                        shape.options.as_deref().unwrap_or_default().join(", ")
+                        shape.offers()
                     ),
                 );
                 return;

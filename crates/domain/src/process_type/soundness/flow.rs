@@ -317,6 +317,15 @@ mod tests {
         assert_faults(of_tasks(json!([skipping(false), behind])), &[]);
     }
 
+    /// E3, E4a
+    #[test]
+    fn a_task_that_may_open_without_its_marker_may_open() {
+        let marker = choice("a", json!([{"key": "go", "label": "Go", "skips": ["c"]}]));
+        let mut either = task("c", json!([{"task": "a"}, {"task": "b"}]));
+        either["join"] = json!("any");
+        assert_faults(of_tasks(json!([marker, task("b", json!([])), either])), &[]);
+    }
+
     /// E20
     #[test]
     fn the_largest_type_is_checked_in_no_time() {

@@ -98,7 +98,7 @@ fn link(
             format!(
                 "The attribute `{}` does not know all of these: offer only {}.",
                 attribute.key,
-                known.options.as_deref().unwrap_or_default().join(", ")
+                known.offers()
             ),
         ),
     }
