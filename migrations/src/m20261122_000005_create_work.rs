@@ -38,6 +38,7 @@ impl MigrationTrait for Migration {
                 integer("depth"),
                 text_null("cancel_reason"),
                 text_null("hold_reason"),
+                timestamp_with_time_zone_null("held_at"),
                 timestamp_with_time_zone("started_at"),
                 timestamp_with_time_zone_null("ended_at"),
                 big_integer("version"),

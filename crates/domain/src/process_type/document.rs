@@ -20,7 +20,7 @@ pub struct ProcessTypeDocument {
     /// What people call it.
     #[schema(min_length = 1, max_length = 120, example = "New Account Opening")]
     pub name: String,
-    /// Category under which it is listed (snake_case).
+    /// Category under which it is listed (`snake_case`).
     #[schema(pattern = "^[a-z][a-z0-9_]{0,79}$", example = "service_requests")]
     pub category: String,
     /// Sub-area of the category.
@@ -496,6 +496,10 @@ pub enum Join {
 }
 
 impl Join {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
     const fn is_all(&self) -> bool {
         matches!(self, Self::All)
     }
@@ -534,6 +538,10 @@ pub enum Priority {
 }
 
 impl Priority {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands over a reference"
+    )]
     const fn is_normal(&self) -> bool {
         matches!(self, Self::Normal)
     }

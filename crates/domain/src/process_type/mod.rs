@@ -5,6 +5,8 @@ pub mod document;
 pub mod parse;
 pub mod schema;
 pub mod soundness;
+#[cfg(test)]
+pub(crate) mod strategies;
 pub mod versions;
 
 pub use definition::Definition;

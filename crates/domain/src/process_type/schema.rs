@@ -30,8 +30,8 @@ pub fn json_schema() -> Value {
     Value::Object(schema)
 }
 
-/// The same schema outside of an OpenAPI document: references point to its own definitions, and `example`, which only
-/// OpenAPI knows, becomes `examples`. Names of members are left alone.
+/// The same schema outside of an `OpenAPI` document: references point to its own definitions, and `example`, which only
+/// `OpenAPI` knows, becomes `examples`. Names of members are left alone.
 fn standalone(schema: Value) -> Value {
     match schema {
         Value::Object(members) => Value::Object(members.into_iter().map(member).collect()),

@@ -30,6 +30,7 @@ pub struct Model {
     pub depth: i32,
     pub cancel_reason: Option<String>,
     pub hold_reason: Option<String>,
+    pub held_at: Option<DateTimeUtc>,
     pub started_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
     pub version: i64,

@@ -213,7 +213,9 @@ mod tests {
     use crate::process_type::soundness::sample::{assert_faults, with, with_task};
 
     fn with_effect(effect: Value) -> Value {
-        with_task("welcome", |task| task["on_complete"] = json!([effect]))
+        with_task("welcome", |task| {
+            task["on_complete"] = Value::Array(vec![effect]);
+        })
     }
 
     /// E13

@@ -175,7 +175,7 @@ mod tests {
     fn rounds_are_counted_only_where_work_is_sent_back() {
         assert_faults(
             with_task("approval", |task| {
-                task["outcomes"][0]["max_rounds"] = json!(2)
+                task["outcomes"][0]["max_rounds"] = json!(2);
             }),
             &[("/tasks/approval/outcomes/0/max_rounds", "unexpected-member")],
         );

@@ -257,7 +257,7 @@ mod tests {
         };
         assert_faults(
             with_task("approval", |task| {
-                task["on_complete"] = effects("task", "submit")
+                task["on_complete"] = effects("task", "submit");
             }),
             &[
                 (
@@ -269,7 +269,7 @@ mod tests {
         );
         assert_faults(
             with_task("approval", |task| {
-                task["on_complete"] = effects("task", "approval")
+                task["on_complete"] = effects("task", "approval");
             }),
             &[],
         );

@@ -55,13 +55,15 @@ impl Fates {
 
     /// Whether every way to the task goes by an outcome of `marker` that marks it to be skipped.
     pub(super) fn always_marked(&self, tasks: &[TaskTemplate], marker: usize, task: usize) -> bool {
-        let unmarked = tasks[marker]
-            .outcomes
-            .iter()
-            .enumerate()
-            .filter(|(_, outcome)| !outcome.skips.contains(&tasks[task].key))
-            .fold(SKIPPED, |mask, (index, _)| mask | bit(index));
-        self.compatible[task][marker] & self.onward[marker] & unmarked == 0
+        // A task that opens without the marker leaves all of the marker's fates possible, also those that are no outcome.
+        let mut unmarked = ANY;
+        for (index, outcome) in tasks[marker].outcomes.iter().enumerate() {
+            if outcome.skips.contains(&tasks[task].key) {
+                unmarked &= !bit(index);
+            }
+        }
+        let shared = tasks[marker].outcomes.len() > LAST_OUTCOME;
+        !shared && self.compatible[task][marker] & unmarked == 0
     }
 
     fn row(&self, task: usize, tasks: &[TaskTemplate], graph: &Graph) -> Vec<Mask> {

@@ -175,11 +175,15 @@ mod tests {
     }
 
     fn choice(key: &str, outcomes: Value) -> Value {
-        json!({"key": key, "kind": "decision", "title": key, "outcomes": outcomes})
+        let mut choice = json!({"key": key, "kind": "decision", "title": key});
+        choice["outcomes"] = outcomes;
+        choice
     }
 
     fn task(key: &str, after: Value) -> Value {
-        json!({"key": key, "title": key, "after": after})
+        let mut task = json!({"key": key, "title": key});
+        task["after"] = after;
+        task
     }
 
     /// E20
@@ -311,6 +315,15 @@ mod tests {
             &[("/tasks/1", "never-opens")],
         );
         assert_faults(of_tasks(json!([skipping(false), behind])), &[]);
+    }
+
+    /// E3, E4a
+    #[test]
+    fn a_task_that_may_open_without_its_marker_may_open() {
+        let marker = choice("a", json!([{"key": "go", "label": "Go", "skips": ["c"]}]));
+        let mut either = task("c", json!([{"task": "a"}, {"task": "b"}]));
+        either["join"] = json!("any");
+        assert_faults(of_tasks(json!([marker, task("b", json!([])), either])), &[]);
     }
 
     /// E20

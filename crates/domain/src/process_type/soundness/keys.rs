@@ -127,7 +127,7 @@ mod tests {
     fn field_keys_are_unique_in_the_type() {
         assert_faults(
             with_task("welcome", |task| {
-                task["form"][0]["key"] = json!("custodian")
+                task["form"][0]["key"] = json!("custodian");
             }),
             &[("/tasks/welcome/form/0/key", "duplicate-key")],
         );
@@ -144,7 +144,7 @@ mod tests {
                 it["related"]
                     .as_array_mut()
                     .unwrap()
-                    .push(json!({"key": "firm", "kind": "account"}))
+                    .push(json!({"key": "firm", "kind": "account"}));
             }),
             &[("/related/1/key", "duplicate-key")],
         );

@@ -301,7 +301,7 @@ mod tests {
         );
         assert_faults(
             with_task("funding_transfer", |task| {
-                task["starts"]["results"] = json!({})
+                task["starts"]["results"] = json!({});
             }),
             &[("/tasks/funding_transfer/starts/results", "missing-member")],
         );

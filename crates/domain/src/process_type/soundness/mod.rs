@@ -5,6 +5,8 @@ mod dues;
 mod effects;
 mod fates;
 mod flow;
+#[cfg(test)]
+mod flow_properties;
 mod forms;
 mod graph;
 mod index;

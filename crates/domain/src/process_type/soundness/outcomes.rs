@@ -182,7 +182,7 @@ mod tests {
         // Beside is not before.
         assert_faults(
             with_task("legal_papers", |task| {
-                task["outcomes"][1]["reopens"] = json!("profile")
+                task["outcomes"][1]["reopens"] = json!("profile");
             }),
             &[("/tasks/legal_papers/outcomes/1/reopens", "not-upstream")],
         );
@@ -212,13 +212,13 @@ mod tests {
     fn results_are_known_and_each_is_reached() {
         assert_faults(
             with_task("approval", |task| {
-                task["outcomes"][2]["ends"] = json!("nope")
+                task["outcomes"][2]["ends"] = json!("nope");
             }),
             &[("/tasks/approval/outcomes/2/ends", "unknown-result")],
         );
         assert_faults(
             with_task("approval", |task| {
-                task["outcomes"][0]["sets_result"] = json!("nope")
+                task["outcomes"][0]["sets_result"] = json!("nope");
             }),
             &[("/tasks/approval/outcomes/0/sets_result", "unknown-result")],
         );

@@ -77,6 +77,9 @@ pub(super) struct Shape<'a> {
     pub(super) options: Option<Cow<'a, [String]>>,
 }
 
+/// How many options a fault names.
+const OPTIONS_SHOWN: usize = 20;
+
 /// Why a value does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Misfit {
@@ -144,6 +147,16 @@ impl<'a> Shape<'a> {
         }
     }
 
+    /// Its options as they stand in a sentence; a long list is cut, with a word about it.
+    pub(super) fn offers(&self) -> String {
+        let options = self.options.as_deref().unwrap_or_default();
+        let shown = options.get(..OPTIONS_SHOWN).unwrap_or(options).join(", ");
+        match options.len().checked_sub(OPTIONS_SHOWN) {
+            Some(more @ 1..) => format!("{shown} and {more} more"),
+            Some(0) | None => shown,
+        }
+    }
+
     /// Whether a fixed value may stand here.
     pub(super) fn takes(&self, value: &FieldValue) -> Result<(), Misfit> {
         match value {
@@ -203,4 +216,75 @@ impl<'a> Shape<'a> {
 
 const fn fits(fit: bool) -> Result<(), Misfit> {
     if fit { Ok(()) } else { Err(Misfit::Type) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn value(json: serde_json::Value) -> FieldValue {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn a_list_takes_lists_of_what_one_takes() {
+        let options = ["A".to_owned(), "B".to_owned()];
+        let list = Shape::of_attribute(AttributeType::MultiChoice, &options);
+        assert_eq!(list.takes(&value(json!(["A", "B"]))), Ok(()));
+        assert_eq!(list.takes(&value(json!(["A", "C"]))), Err(Misfit::Option));
+        assert_eq!(list.takes(&value(json!("A"))), Err(Misfit::Type));
+        assert_eq!(list.single().takes(&value(json!("A"))), Ok(()));
+        assert_eq!(list.single().takes(&value(json!(["A"]))), Err(Misfit::Type));
+    }
+
+    #[test]
+    fn each_type_takes_its_own_values() {
+        let id = "00000000-0000-7000-8000-000000000001";
+        let money = json!({"amount": "1.50", "currency": "USD"});
+        let cases = [
+            (Base::Text, json!("x"), json!(1)),
+            (Base::Number, json!(1.5), json!("1.5")),
+            (
+                Base::Money,
+                money,
+                json!({"amount": "1.50", "currency": "usd"}),
+            ),
+            (Base::Date, json!("2028-02-29"), json!("2027-02-29")),
+            (
+                Base::Datetime,
+                json!("2026-01-01T00:00:00Z"),
+                json!("2026-01-01"),
+            ),
+            (Base::Boolean, json!(false), json!("false")),
+            (Base::File, json!(id), json!("scan.pdf")),
+            (Base::User, json!(id), json!("me")),
+            (Base::Entity, json!(id), json!(true)),
+        ];
+        for (base, fitting, other) in cases {
+            assert_eq!(
+                Shape::plain(base).takes(&value(fitting)),
+                Ok(()),
+                "{base:?}"
+            );
+            assert_eq!(
+                Shape::plain(base).takes(&value(other)),
+                Err(Misfit::Type),
+                "{base:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_fault_names_a_few_options_only() {
+        let options: Vec<String> = (1..=22).map(|number| number.to_string()).collect();
+        assert!(
+            Shape::choice(&options[..])
+                .offers()
+                .ends_with("19, 20 and 2 more")
+        );
+        assert!(Shape::choice(&options[..20]).offers().ends_with("19, 20"));
+        assert_eq!(Shape::choice(&options[..2]).offers(), "1, 2");
+    }
 }

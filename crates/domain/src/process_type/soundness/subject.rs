@@ -167,7 +167,7 @@ mod tests {
         }
         assert_faults(
             with(|it| {
-                it["schedule"] = json!({"attribute": "adv_delivered_date", "offset_days": -30})
+                it["schedule"] = json!({"attribute": "adv_delivered_date", "offset_days": -30});
             }),
             &[],
         );

@@ -25,8 +25,11 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
             scope,
             faults,
         };
-        texts.text(&template.title, format!("{at}/title"));
-        texts.optional(template.description.as_deref(), format!("{at}/description"));
+        texts.text(&template.title, &format!("{at}/title"));
+        texts.optional(
+            template.description.as_deref(),
+            &format!("{at}/description"),
+        );
         if let Some(starts) = &template.starts {
             texts.operands(&starts.fields, &format!("{at}/starts/fields"));
         }
@@ -78,20 +81,20 @@ impl Texts<'_, '_> {
     fn effect(&mut self, effect: &Effect, at: &str) {
         match &effect.action {
             EffectAction::LogTouchpoint { subject, .. } => {
-                self.text(subject, format!("{at}/subject"));
+                self.text(subject, &format!("{at}/subject"));
             }
             EffectAction::SetAttribute { value, .. } => self.operand(value, &format!("{at}/value")),
             EffectAction::CreateTask {
                 title, description, ..
             } => {
-                self.text(title, format!("{at}/title"));
-                self.optional(description.as_deref(), format!("{at}/description"));
+                self.text(title, &format!("{at}/title"));
+                self.optional(description.as_deref(), &format!("{at}/description"));
             }
-            EffectAction::CreateEntity { name, .. } => self.text(name, format!("{at}/name")),
+            EffectAction::CreateEntity { name, .. } => self.text(name, &format!("{at}/name")),
             EffectAction::FileDocument { name, .. } => {
-                self.optional(name.as_deref(), format!("{at}/name"));
+                self.optional(name.as_deref(), &format!("{at}/name"));
             }
-            EffectAction::Notify { message, .. } => self.text(message, format!("{at}/message")),
+            EffectAction::Notify { message, .. } => self.text(message, &format!("{at}/message")),
             EffectAction::StartProcess { fields, .. } => {
                 self.operands(fields, &format!("{at}/fields"));
             }
@@ -107,21 +110,21 @@ impl Texts<'_, '_> {
 
     fn operand(&mut self, operand: &EffectOperand, at: &str) {
         if let EffectOperand::Fixed(FieldValue::Text(text)) = operand {
-            self.text(text, format!("{at}/fixed"));
+            self.text(text, &format!("{at}/fixed"));
         }
     }
 
-    fn optional(&mut self, text: Option<&str>, at: String) {
+    fn optional(&mut self, text: Option<&str>, at: &str) {
         if let Some(text) = text {
             self.text(text, at);
         }
     }
 
-    fn text(&mut self, text: &str, at: String) {
+    fn text(&mut self, text: &str, at: &str) {
         let known = |path: &str| is_known(self.index, self.scope, path);
         for fault in text::check(text, &known) {
             let detail = format!("At character {}: {}", fault.offset, fault.detail);
-            self.faults.add(at.clone(), "bad-text", detail);
+            self.faults.add(at, "bad-text", detail);
         }
     }
 }

@@ -207,13 +207,13 @@ mod tests {
     fn execution_without_a_role_is_pointed_out() {
         assert_warnings(
             with_task("welcome", |task| {
-                task["execution"] = json!({"enabled": true})
+                task["execution"] = json!({"enabled": true});
             }),
             &[("/tasks/welcome/execution", "empty-role-lists")],
         );
         assert_warnings(
             with_task("welcome", |task| {
-                task["execution"] = json!({"enabled": false})
+                task["execution"] = json!({"enabled": false});
             }),
             &[],
         );
