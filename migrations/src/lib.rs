@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The history of the schema, oldest first. A migration that has been released is never edited.
+
+use sea_orm_migration::prelude::*;
+
+mod firm_table;
+mod m20261122_000001_create_firms;
+mod m20261122_000002_create_people;
+mod m20261122_000003_create_entities;
+mod m20261122_000004_create_process_types;
+mod m20261122_000005_create_work;
+mod m20261122_000006_create_trail_and_jobs;
+
+/// Brings a database from any earlier state to the current one.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_firms::Migration),
+            Box::new(m20261122_000002_create_people::Migration),
+            Box::new(m20261122_000003_create_entities::Migration),
+            Box::new(m20261122_000004_create_process_types::Migration),
+            Box::new(m20261122_000005_create_work::Migration),
+            Box::new(m20261122_000006_create_trail_and_jobs::Migration),
+        ]
+    }
+}

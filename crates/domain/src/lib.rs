@@ -5,6 +5,7 @@
 pub mod access;
 pub mod ambient;
 pub mod attribute;
+pub mod audit;
 pub mod calendar;
 pub mod condition;
 pub mod document;

@@ -1,0 +1,29 @@
+//! One model a table; they never leave this crate.
+
+pub(crate) mod app_user;
+pub(crate) mod attribute;
+pub(crate) mod attribute_value;
+pub(crate) mod change;
+pub(crate) mod document;
+pub(crate) mod document_link;
+pub(crate) mod entity;
+pub(crate) mod firm;
+pub(crate) mod firm_directory;
+pub(crate) mod firm_head;
+pub(crate) mod holiday;
+pub(crate) mod idempotency;
+pub(crate) mod job;
+pub(crate) mod membership;
+pub(crate) mod notification;
+pub(crate) mod process;
+pub(crate) mod process_type;
+pub(crate) mod process_type_version;
+pub(crate) mod relation;
+pub(crate) mod role;
+pub(crate) mod session;
+pub(crate) mod signing_key;
+pub(crate) mod task;
+pub(crate) mod task_executor;
+pub(crate) mod team;
+pub(crate) mod team_member;
+pub(crate) mod touchpoint;
