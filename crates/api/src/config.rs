@@ -120,9 +120,8 @@ impl Layers {
                     .map(|items| items.join(",")),
                 _ => value.into_string(),
             };
-            let text = text.map_err(|err| {
-                ConfigError(format!("{key} in {}: {err}", path.display()))
-            })?;
+            let text =
+                text.map_err(|err| ConfigError(format!("{key} in {}: {err}", path.display())))?;
             self.values.insert(key, (text, Origin::File(path.into())));
         }
         Ok(())
@@ -210,7 +209,10 @@ impl Origin {
 fn database_url(text: &str) -> Result<SecretString, &'static str> {
     ["sqlite://", "postgres://", "postgresql://"]
         .iter()
-        .any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()))
+        .any(|scheme| {
+            text.strip_prefix(scheme)
+                .is_some_and(|rest| !rest.is_empty())
+        })
         .then(|| text.into())
         .ok_or("sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE")
 }
@@ -240,7 +242,10 @@ fn is_origin(text: &str) -> bool {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .is_some_and(|rest| {
-            !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/')
+            !rest.is_empty()
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b'/')
         })
 }
 
@@ -336,10 +341,51 @@ pub fn parse_key(text: &str) -> Option<SecretKey> {
 }
 
 impl Config {
+    /// Every setting as text, secrets left out.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let secret = |set: bool| if set { "(set)" } else { "(not set)" }.to_owned();
+        let seconds = |duration: Duration| duration.as_secs_f64().to_string();
+        let addresses = self.trusted_proxies.iter().map(IpAddr::to_string);
+        vec![
+            ("database_url", self.database_shown()),
+            ("listen", self.listen.to_string()),
+            ("log", self.log.clone()),
+            (
+                "log_format",
+                format!("{:?}", self.log_format).to_lowercase(),
+            ),
+            ("public_url", self.public_url.clone()),
+            ("secret_key", secret(self.secret_key.is_some())),
+            ("cors_origins", self.cors_origins.join(",")),
+            ("trusted_proxies", addresses.collect::<Vec<_>>().join(",")),
+            ("body_deadline", seconds(self.body_deadline)),
+            ("request_deadline", seconds(self.request_deadline)),
+            ("drain_deadline", seconds(self.drain_deadline)),
+            ("access_token_lifetime", seconds(self.access_token_lifetime)),
+            ("session_lifetime", seconds(self.session_lifetime)),
+            ("password_workers", self.password_workers.to_string()),
+            ("documents", self.documents.display().to_string()),
+            ("worker", self.worker.to_string()),
+        ]
+    }
+
+    /// The database's address without the password in it.
+    fn database_shown(&self) -> String {
+        let url = self.database_url.expose_secret();
+        match (url.split_once("://"), url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
+            _ => url.to_owned(),
+        }
+    }
+
     /// The SQLite file, when the database is one.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        let rest = self.database_url.expose_secret().strip_prefix("sqlite://")?;
+        let rest = self
+            .database_url
+            .expose_secret()
+            .strip_prefix("sqlite://")?;
         let file = rest.split('?').next().unwrap_or(rest);
         Some(PathBuf::from(file))
     }
@@ -414,7 +460,11 @@ mod tests {
             "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=".to_owned(),
             "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s".to_owned(),
         ] {
-            assert_eq!(parse_key(&text).map(|key| key.expose()), Some(bytes), "{text}");
+            assert_eq!(
+                parse_key(&text).map(|key| key.expose()),
+                Some(bytes),
+                "{text}"
+            );
         }
         assert!(parse_key("fb").is_none());
     }
@@ -430,13 +480,17 @@ mod tests {
             layers.file(&path)?;
             layers.read()
         };
-        let config = read("cors_origins = [\"https://a.example\", \"https://b.example\"]\nworker = false");
+        let config =
+            read("cors_origins = [\"https://a.example\", \"https://b.example\"]\nworker = false");
         let config = config.unwrap();
         assert_eq!(config.cors_origins.len(), 2);
         assert!(!config.worker);
 
         let err = read("body_deadline = \"soon\"").unwrap_err().to_string();
-        assert!(err.starts_with("body_deadline in ") && err.contains("\"soon\""), "{err}");
+        assert!(
+            err.starts_with("body_deadline in ") && err.contains("\"soon\""),
+            "{err}"
+        );
         let err = read("listen = ").unwrap_err().to_string();
         assert!(err.contains("baton.toml") && !err.contains('\n'), "{err}");
         std::fs::remove_dir_all(&folder).unwrap();

@@ -165,7 +165,9 @@ fn resolved(schema: &Value, schemas: &Map<String, Value>) -> Value {
 }
 
 fn referenced(schema: &Value) -> Option<&str> {
-    schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
+    schema["$ref"]
+        .as_str()?
+        .strip_prefix("#/components/schemas/")
 }
 
 /// Whether a concrete path is one of a template's.
@@ -227,7 +229,10 @@ mod tests {
             "/v1/tasks/{id}": { "get": {}, "patch": {} },
         }});
         let spec = Spec::new(document.to_string());
-        assert_eq!(spec.methods("/v1/tasks/7"), BTreeSet::from(["GET", "PATCH"]));
+        assert_eq!(
+            spec.methods("/v1/tasks/7"),
+            BTreeSet::from(["GET", "PATCH"])
+        );
         assert_eq!(spec.methods("/v1/tasks"), BTreeSet::from(["GET", "POST"]));
         for unknown in ["/v1/tasks/", "/v1", "/v1/tasks/7/x"] {
             assert!(spec.methods(unknown).is_empty(), "{unknown}");

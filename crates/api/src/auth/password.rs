@@ -127,7 +127,10 @@ pub fn generate() -> Result<SecretString, HashingFailed> {
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
         .collect();
-    let groups: Vec<String> = letters.chunks(6).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = letters
+        .chunks(6)
+        .map(|group| group.iter().collect())
+        .collect();
     Ok(groups.join("-").into())
 }
 
@@ -139,7 +142,10 @@ mod tests {
     async fn only_the_right_password_of_a_known_user_holds() {
         let passwords = Passwords::new(1).unwrap();
         let stored = passwords.hash("correct horse".into()).await.unwrap();
-        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(
+            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{stored}"
+        );
         let verify = |password: &str, stored| passwords.verify(password.into(), stored);
         assert!(verify("correct horse", Some(stored.clone())).await.unwrap());
         assert!(!verify("wrong horse!", Some(stored)).await.unwrap());

@@ -78,11 +78,9 @@ mod tests {
 
     #[test]
     fn a_token_survives_its_text() {
-        let token = RefreshToken::generate(
-            FirmId(Uuid::from_u128(1)),
-            SessionId(Uuid::from_u128(2)),
-        )
-        .unwrap();
+        let token =
+            RefreshToken::generate(FirmId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)))
+                .unwrap();
         let text = token.to_text();
         assert!(text.starts_with("bt_rt_"));
         assert_eq!(RefreshToken::parse(&text), Some(token));

@@ -116,6 +116,10 @@ mod tests {
         }
         assert!(throttle.attempt("acme", "x@acme.example", from(7)).is_err());
         let elsewhere = "2001:db8:1::1".parse().ok();
-        assert!(throttle.attempt("acme", "x@acme.example", elsewhere).is_ok());
+        assert!(
+            throttle
+                .attempt("acme", "x@acme.example", elsewhere)
+                .is_ok()
+        );
     }
 }

@@ -140,8 +140,7 @@ impl Tokens {
     fn check(&self, token: &str) -> Option<Claims> {
         let header = decode_header(token).ok()?;
         let typed = header.typ.as_deref().is_some_and(|typ| {
-            typ.eq_ignore_ascii_case(TOKEN_TYPE)
-                || typ.eq_ignore_ascii_case("application/at+jwt")
+            typ.eq_ignore_ascii_case(TOKEN_TYPE) || typ.eq_ignore_ascii_case("application/at+jwt")
         });
         if !typed || header.alg != Algorithm::EdDSA {
             return None;
@@ -239,13 +238,19 @@ mod tests {
         let claims = fixture.tokens.verify(&token, now()).unwrap();
         assert_eq!(claims.sub, UserId(Uuid::from_u128(2)));
         assert_eq!(claims.client_id, "baton");
-        assert_eq!(decode_header(&token).unwrap().typ.as_deref(), Some("at+jwt"));
+        assert_eq!(
+            decode_header(&token).unwrap().typ.as_deref(),
+            Some("at+jwt")
+        );
 
         let later = now() + TimeDelta::minutes(15) - TimeDelta::seconds(1);
         assert!(fixture.tokens.verify(&token, later).is_ok());
         // Also when its signature is still remembered.
         let over = now() + TimeDelta::minutes(15);
-        assert_eq!(fixture.tokens.verify(&token, over), Err(TokenError::Expired));
+        assert_eq!(
+            fixture.tokens.verify(&token, over),
+            Err(TokenError::Expired)
+        );
     }
 
     #[test]
@@ -296,7 +301,16 @@ mod tests {
         let fixture = fixture();
         let good = fixture.claims();
         for name in [
-            "iss", "aud", "sub", "iat", "nbf", "exp", "jti", "client_id", "firm", "sid",
+            "iss",
+            "aud",
+            "sub",
+            "iat",
+            "nbf",
+            "exp",
+            "jti",
+            "client_id",
+            "firm",
+            "sid",
         ] {
             let mut claims = good.clone();
             claims.as_object_mut().unwrap().remove(name);

@@ -44,6 +44,12 @@ impl Answer {
         Ok(Self::new(StatusCode::OK, Some(body)))
     }
 
+    /// 200 with JSON that is text already.
+    #[must_use]
+    pub fn text(json: String) -> Self {
+        Self::new(StatusCode::OK, Some(json))
+    }
+
     /// 201 with a view of what stands at the location now.
     pub fn created<V: Serialize>(location: String, view: &V) -> Result<Self, Problem> {
         let body = serde_json::to_string(view).map_err(Problem::internal)?;
@@ -79,10 +85,9 @@ impl Responder for Answer {
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
         let fresh = matches!(*req.method(), Method::GET | Method::HEAD)
-            && self
-                .etag
-                .as_deref()
-                .is_some_and(|etag| is_fresh(req.headers(), &ETag::of_text(etag.trim_matches('"'))));
+            && self.etag.as_deref().is_some_and(|etag| {
+                is_fresh(req.headers(), &ETag::of_text(etag.trim_matches('"')))
+            });
         let status = if fresh {
             StatusCode::NOT_MODIFIED
         } else {
@@ -129,7 +134,9 @@ mod tests {
         let req = TestRequest::post()
             .insert_header(("If-None-Match", "*"))
             .to_http_request();
-        let answer = Answer::created("/v1/x/1".to_owned(), &1).unwrap().version(1);
+        let answer = Answer::created("/v1/x/1".to_owned(), &1)
+            .unwrap()
+            .version(1);
         assert_eq!(answer.respond_to(&req).status(), StatusCode::CREATED);
     }
 }

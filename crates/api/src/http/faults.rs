@@ -27,14 +27,9 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let pointer = format!("{at}/{}", segment(name));
-            found.push(Fault::new(
-                pointer,
-                "required",
-                "This member is required.",
-            ));
+            found.push(Fault::new(pointer, "required", "This member is required."));
         }
-        Kind::AdditionalProperties { unexpected }
-        | Kind::UnevaluatedProperties { unexpected } => {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             for name in unexpected {
                 let pointer = format!("{at}/{}", segment(name));
                 let detail = "There is no such member here.";
@@ -58,17 +53,25 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
         Kind::ExclusiveMaximum { limit } => add("out-of-range", format!("Less than {limit}.")),
         Kind::ExclusiveMinimum { limit } => add("out-of-range", format!("More than {limit}.")),
         Kind::MultipleOf { multiple_of } => {
-            add("out-of-range", format!("Must be a multiple of {multiple_of}."));
+            add(
+                "out-of-range",
+                format!("Must be a multiple of {multiple_of}."),
+            );
         }
         Kind::Format { format } => add("bad-format", format!("Must be a {format}.")),
         Kind::Pattern { pattern } => add("bad-format", format!("Must match {pattern}.")),
         Kind::UniqueItems => add("duplicate", "No item may occur twice.".to_owned()),
-        Kind::PropertyNames { error } => add("bad-format", format!("A name is not valid: {error}.")),
+        Kind::PropertyNames { error } => {
+            add("bad-format", format!("A name is not valid: {error}."))
+        }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             describe_branches(&at, context, found);
         }
         Kind::OneOfMultipleValid { .. } => {
-            add("ambiguous", "Fits more than one of the allowed forms.".to_owned());
+            add(
+                "ambiguous",
+                "Fits more than one of the allowed forms.".to_owned(),
+            );
         }
         Kind::Contains
         | Kind::ContentEncoding { .. }
@@ -86,18 +89,17 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
 
 /// Of several allowed forms, the one that the sender most likely meant: that of the right type (and tag) with the
 /// fewest faults.
-fn describe_branches(
-    at: &str,
-    branches: &[Vec<ValidationError<'static>>],
-    found: &mut Vec<Fault>,
-) {
+fn describe_branches(at: &str, branches: &[Vec<ValidationError<'static>>], found: &mut Vec<Fault>) {
     let fits = |branch: &&Vec<ValidationError<'static>>| {
         !branch.iter().any(|error| {
             let here = error.instance_path().as_str() == at;
             (here && matches!(error.kind(), Kind::Type { .. })) || misses_tag(at, error)
         })
     };
-    let closest = branches.iter().filter(fits).min_by_key(|branch| branch.len());
+    let closest = branches
+        .iter()
+        .filter(fits)
+        .min_by_key(|branch| branch.len());
     if let Some(branch) = closest {
         for error in branch {
             describe(error, found);
@@ -126,9 +128,17 @@ fn describe_branches(
     if tags.is_empty() {
         let detail = format!("Must be {}.", wanted.join(" or "));
         found.push(Fault::new(at, "wrong-type", detail));
-    } else if let Some(tag) = branches.iter().flatten().find(|error| misses_tag(at, error)) {
+    } else if let Some(tag) = branches
+        .iter()
+        .flatten()
+        .find(|error| misses_tag(at, error))
+    {
         let detail = format!("Must be one of {}.", tags.join(", "));
-        found.push(Fault::new(tag.instance_path().as_str(), "not-one-of", detail));
+        found.push(Fault::new(
+            tag.instance_path().as_str(),
+            "not-one-of",
+            detail,
+        ));
     }
 }
 

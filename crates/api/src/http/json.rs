@@ -76,9 +76,8 @@ pub fn typed<T: DeserializeOwned + ToSchema>(spec: &Spec, bytes: &[u8]) -> Resul
         return Err(Problem::invalid(found));
     }
     // What the schema allows and the type does not is rare: a leap second, a number beyond the type's range.
-    serde_json::from_value(value).map_err(|err| {
-        Problem::invalid(vec![Fault::new("", "not-allowed", format!("{err}."))])
-    })
+    serde_json::from_value(value)
+        .map_err(|err| Problem::invalid(vec![Fault::new("", "not-allowed", format!("{err}."))]))
 }
 
 async fn read(
@@ -115,9 +114,8 @@ async fn read(
 async fn collect(mut payload: Payload) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|err| {
-            Problem::new(Code::BadRequest, format!("The body broke off: {err}."))
-        })?;
+        let chunk = chunk
+            .map_err(|err| Problem::new(Code::BadRequest, format!("The body broke off: {err}.")))?;
         if bytes.len() + chunk.len() > MAX_BYTES {
             return Err(too_large());
         }
@@ -258,7 +256,10 @@ mod tests {
             [fault("/title", "control-character")]
         );
         let found = faults_of(r#"{"title":"x","a\u0007":1}"#);
-        assert!(found.contains(&fault("/a\u{7}", "control-character")), "{found:?}");
+        assert!(
+            found.contains(&fault("/a\u{7}", "control-character")),
+            "{found:?}"
+        );
         assert!(typed::<CreateThing>(&spec(), br#"{"title":"a\n\t"}"#).is_ok());
     }
 
@@ -274,7 +275,12 @@ mod tests {
         for good in ["application/json", "Application/JSON; charset=\"UTF-8\""] {
             assert!(is_json(good), "{good}");
         }
-        for bad in ["text/json", "application/json; charset=latin1", "application/jsonx", ""] {
+        for bad in [
+            "text/json",
+            "application/json; charset=latin1",
+            "application/jsonx",
+            "",
+        ] {
             assert!(!is_json(bad), "{bad}");
         }
     }

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod code;
 pub mod etag;
 pub mod faults;
+pub mod finish;
 pub mod idempotency;
 pub mod json;
 pub mod page;

@@ -75,8 +75,8 @@ impl Paging {
         let (state, operation) = query::operation(req)?;
         let given = decode(req.query_string())?;
         let read = query::read(&state.spec, &operation.query, &given)?;
-        let asked: PageQuery = serde_json::from_value(serde_json::Value::Object(read))
-            .map_err(Problem::internal)?;
+        let asked: PageQuery =
+            serde_json::from_value(serde_json::Value::Object(read)).map_err(Problem::internal)?;
         let filter = given
             .into_iter()
             .filter(|(name, _)| name != "cursor")

@@ -62,7 +62,10 @@ pub(super) fn operation(req: &HttpRequest) -> Result<(&AppState, &Operation), Pr
         .app_data::<Data<AppState>>()
         .ok_or_else(|| Problem::internal("the state is not registered"))?;
     let operation = state.spec.operation(req).ok_or_else(|| {
-        Problem::internal(format_args!("{:?} is not in the document", req.match_pattern()))
+        Problem::internal(format_args!(
+            "{:?} is not in the document",
+            req.match_pattern()
+        ))
     })?;
     Ok((state, operation))
 }
@@ -265,7 +268,16 @@ mod tests {
 
     #[test]
     fn a_limit_is_refused_rather_than_bent() {
-        for bad in ["201", "-1", "x", "1.5", "", "+1", "01", "99999999999999999999"] {
+        for bad in [
+            "201",
+            "-1",
+            "x",
+            "1.5",
+            "",
+            "+1",
+            "01",
+            "99999999999999999999",
+        ] {
             assert!(check(&format!("limit={bad}")).is_err(), "{bad}");
         }
         assert!(check("limit=200").is_ok());

@@ -1,0 +1,9 @@
+//! Who calls: passwords, tokens and the keys behind them.
+
+pub mod keys;
+pub mod master;
+pub mod password;
+pub mod refresh;
+pub mod secrets;
+pub mod throttle;
+pub mod token;

@@ -1,0 +1,10 @@
+//! One folder a resource, one file an endpoint.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub mod service;
+
+/// The only list of routes: the server and the document are both made from it.
+pub fn configure(cfg: &mut ServiceConfig) {
+    cfg.configure(service::configure);
+}

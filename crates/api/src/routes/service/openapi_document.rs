@@ -1,0 +1,24 @@
+use actix_web::{get, web::Data};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    http::{answer::Answer, etag::ETag},
+    state::AppState,
+};
+
+/// Read this document.
+///
+/// Anyone may. It is made from the routes that serve the requests.
+#[utoipa::path(
+    operation_id = "openapiDocument",
+    responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Object)),
+)]
+#[get("/openapi.json")]
+pub(crate) async fn openapi_document(state: Data<AppState>) -> Answer {
+    let digest: String = Sha256::digest(&state.spec.text)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Answer::text(state.spec.text.clone()).tagged(&ETag::of_text(&digest))
+}
