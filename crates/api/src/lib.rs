@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out: the only crate that knows requests, the command line and the settings.
 
 pub mod auth;
+pub mod call;
 pub mod cli;
 pub mod config;
 pub mod http;

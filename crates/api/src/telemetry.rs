@@ -11,11 +11,13 @@ use actix_web::{
         header::{HeaderName, HeaderValue},
     },
     middleware::Next,
+    web::Data,
 };
 use tracing::Instrument as _;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{
+    call::client_address,
     config::{Config, LogFormat},
     state::AppState,
 };
@@ -104,7 +106,7 @@ fn request_id(req: &HttpRequest) -> String {
         .filter(|id| {
             (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
         });
-    match (given, req.app_data::<actix_web::web::Data<AppState>>()) {
+    match (given, req.app_data::<Data<AppState>>()) {
         (Some(id), _) => id.to_owned(),
         (None, Some(state)) => state.ambient.fresh_id().to_string(),
         (None, None) => String::new(),

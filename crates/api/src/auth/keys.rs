@@ -9,7 +9,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{DecodingKey, EncodingKey};
-use persistence::Store;
+use persistence::{SigningKey, Store, StoreError};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -18,19 +18,6 @@ use super::secrets::{Secrets, Unsealable};
 
 /// What the database calls the algorithm.
 pub const ALGORITHM: &str = "EdDSA";
-
-/// A key as it is stored.
-#[derive(Debug, Clone)]
-pub struct StoredKey {
-    /// Its name in tokens.
-    pub kid: String,
-    /// 32 bytes.
-    pub public: Vec<u8>,
-    /// The private half, encrypted.
-    pub private_sealed: Vec<u8>,
-    /// Since when it no longer signs.
-    pub retired_at: Option<DateTime<Utc>>,
-}
 
 /// A key just made, to be stored.
 #[derive(Debug)]
@@ -52,6 +39,9 @@ pub enum KeyError {
     /// The secret key is not the one that the keys were encrypted under.
     #[error("signing key {0} cannot be opened: {1}; is BATON_SECRET_KEY the one of before?")]
     Unsealable(String, Unsealable),
+    /// The database failed.
+    #[error("the signing keys: {0}")]
+    Store(#[from] StoreError),
     /// No key signs.
     #[error("there is no signing key in use")]
     Empty,
@@ -78,14 +68,16 @@ impl NewKey {
         })
     }
 
-    /// The key as it will be stored.
+    /// The key as it is stored.
     #[must_use]
-    pub fn stored(&self, retired_at: Option<DateTime<Utc>>) -> StoredKey {
-        StoredKey {
+    pub fn stored(&self, now: DateTime<Utc>) -> SigningKey {
+        SigningKey {
             kid: self.kid.clone(),
-            public: self.public.clone(),
-            private_sealed: self.private_sealed.clone(),
-            retired_at,
+            algorithm: ALGORITHM.to_owned(),
+            public_key: self.public.clone(),
+            private_key_encrypted: self.private_sealed.clone(),
+            created_at: now,
+            retired_at: None,
         }
     }
 }
@@ -130,20 +122,19 @@ pub struct JsonWebKey {
 }
 
 impl KeyRing {
-    /// Opens stored keys, oldest first; the last that is not retired signs.
-    pub fn open(secrets: &Secrets, stored: Vec<StoredKey>) -> Result<Self, KeyError> {
+    /// Opens stored keys, newest first; the first that is not retired signs.
+    pub fn open(secrets: &Secrets, stored: Vec<SigningKey>) -> Result<Self, KeyError> {
         let signing = stored
             .iter()
-            .rev()
             .find(|key| key.retired_at.is_none())
             .ok_or(KeyError::Empty)?;
         let private = secrets
-            .open(&signing.kid, &signing.private_sealed)
+            .open(&signing.kid, &signing.private_key_encrypted)
             .map_err(|err| KeyError::Unsealable(signing.kid.clone(), err))?;
         let current = CurrentKey {
             kid: signing.kid.clone(),
             private: EncodingKey::from_ed_der(&private),
-            public_bytes: signing.public.clone(),
+            public_bytes: signing.public_key.clone(),
         };
         let published = stored
             .iter()
@@ -153,12 +144,12 @@ impl KeyRing {
                 usage: "sig",
                 alg: ALGORITHM,
                 kid: key.kid.clone(),
-                x: URL_SAFE_NO_PAD.encode(&key.public),
+                x: URL_SAFE_NO_PAD.encode(&key.public_key),
             })
             .collect();
         let public = stored
             .into_iter()
-            .map(|key| (key.kid, Arc::new(DecodingKey::from_ed_der(&key.public))))
+            .map(|key| (key.kid, Arc::new(DecodingKey::from_ed_der(&key.public_key))))
             .collect();
         Ok(Self {
             current,
@@ -173,8 +164,18 @@ impl KeyRing {
         secrets: &Secrets,
         now: DateTime<Utc>,
     ) -> Result<Self, KeyError> {
-        let _ = (store, now);
-        Self::open(secrets, vec![NewKey::generate(secrets)?.stored(None)])
+        if store.signing_keys().await?.is_empty() {
+            store
+                .add_signing_key(NewKey::generate(secrets)?.stored(now))
+                .await?;
+        }
+        // Read back: another server may have made one at the same moment, and both hold.
+        Self::load(store, secrets).await
+    }
+
+    /// Opens the stored keys.
+    pub async fn load(store: &Store, secrets: &Secrets) -> Result<Self, KeyError> {
+        Self::open(secrets, store.signing_keys().await?)
     }
 
     /// The key that signs now.

@@ -1,5 +1,6 @@
 //! Who calls: passwords, tokens and the keys behind them.
 
+pub mod authenticate;
 pub mod keys;
 pub mod master;
 pub mod password;

@@ -67,8 +67,8 @@ impl RefreshToken {
 
     /// What is stored: a hash is enough for a secret of full entropy.
     #[must_use]
-    pub fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.secret).to_vec()
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.secret).into()
     }
 }
 

@@ -1,16 +1,23 @@
 //! Access tokens (RFC 9068, EdDSA): made at sign-in, checked claim by claim.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use domain::ids::{FirmId, SessionId, UserId};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use moka::sync::Cache;
+use persistence::Store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::keys::KeyRing;
+use super::{
+    keys::{KeyError, KeyRing},
+    secrets::Secrets,
+};
 
 /// What people's own sessions carry as `client_id`.
 pub const CLIENT_ID: &str = "baton";
@@ -55,11 +62,15 @@ pub enum TokenError {
     /// Its time is over.
     #[error("The access token has expired.")]
     Expired,
+    /// Its key is not among ours.
+    #[error("The access token is not valid.")]
+    UnknownKey,
 }
 
 /// Makes and checks access tokens.
 pub struct Tokens {
-    keys: Arc<KeyRing>,
+    keys: RwLock<Arc<KeyRing>>,
+    reloaded: Mutex<Option<Instant>>,
     issuer: String,
     audience: String,
     lifetime: Duration,
@@ -71,7 +82,8 @@ impl Tokens {
     #[must_use]
     pub fn new(keys: Arc<KeyRing>, public_url: &str, lifetime: Duration) -> Self {
         Self {
-            keys,
+            keys: RwLock::new(keys),
+            reloaded: Mutex::default(),
             issuer: public_url.to_owned(),
             audience: format!("{public_url}/v1"),
             lifetime,
@@ -91,8 +103,25 @@ impl Tokens {
 
     /// The public keys, for `/.well-known/jwks.json`.
     #[must_use]
-    pub fn keys(&self) -> &KeyRing {
-        &self.keys
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it is time to look for new keys; strangers cannot make us look more often.
+    pub fn may_reload(&self) -> bool {
+        let mut last = self.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = last.is_none_or(|at| at.elapsed() > Duration::from_secs(10));
+        if may {
+            *last = Some(Instant::now());
+        }
+        may
+    }
+
+    /// Takes up keys that other servers have made or retired.
+    pub async fn reload(&self, store: &Store, secrets: &Secrets) -> Result<(), KeyError> {
+        let ring = Arc::new(KeyRing::load(store, secrets).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        Ok(())
     }
 
     /// A token for a session.
@@ -117,7 +146,8 @@ impl Tokens {
             firm,
             sid: session,
         };
-        let current = self.keys.current();
+        let keys = self.keys();
+        let current = keys.current();
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TOKEN_TYPE.to_owned());
         header.kid = Some(current.kid.clone());
@@ -131,21 +161,22 @@ impl Tokens {
             in_time(&claims, now)?;
             return Ok(claims);
         }
-        let claims = Arc::new(self.check(token).ok_or(TokenError::Invalid)?);
+        let claims = Arc::new(self.check(token)?);
         in_time(&claims, now)?;
         self.verified.insert(digest, Arc::clone(&claims));
         Ok(claims)
     }
 
-    fn check(&self, token: &str) -> Option<Claims> {
-        let header = decode_header(token).ok()?;
+    fn check(&self, token: &str) -> Result<Claims, TokenError> {
+        let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
         let typed = header.typ.as_deref().is_some_and(|typ| {
             typ.eq_ignore_ascii_case(TOKEN_TYPE) || typ.eq_ignore_ascii_case("application/at+jwt")
         });
-        if !typed || header.alg != Algorithm::EdDSA {
-            return None;
-        }
-        let key = self.keys.public(header.kid.as_deref()?)?;
+        let kid = header
+            .kid
+            .filter(|_| typed && header.alg == Algorithm::EdDSA)
+            .ok_or(TokenError::Invalid)?;
+        let key = self.keys().public(&kid).ok_or(TokenError::UnknownKey)?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
         rules.set_issuer(&[&self.issuer]);
@@ -153,8 +184,11 @@ impl Tokens {
         // Times are held against our own clock, below.
         rules.validate_exp = false;
         rules.validate_nbf = false;
-        let claims = decode::<Claims>(token, &key, &rules).ok()?.claims;
-        (claims.client_id == CLIENT_ID && claims.iat <= claims.exp).then_some(claims)
+        decode::<Claims>(token, &key, &rules)
+            .map(|data| data.claims)
+            .ok()
+            .filter(|claims| claims.client_id == CLIENT_ID && claims.iat <= claims.exp)
+            .ok_or(TokenError::Invalid)
     }
 }
 
@@ -178,7 +212,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::auth::{keys::NewKey, secrets::Secrets};
+    use crate::auth::keys::NewKey;
 
     struct Fixture {
         tokens: Tokens,
@@ -194,7 +228,7 @@ mod tests {
         let secrets = Secrets::new([1; 32]);
         let key = NewKey::generate(&secrets).unwrap();
         let private = secrets.open(&key.kid, &key.private_sealed).unwrap();
-        let ring = KeyRing::open(&secrets, vec![key.stored(None)]).unwrap();
+        let ring = KeyRing::open(&secrets, vec![key.stored(now())]).unwrap();
         Fixture {
             tokens: Tokens::new(Arc::new(ring), "https://b.example", Duration::from_mins(15)),
             private,
@@ -342,11 +376,14 @@ mod tests {
             let token = fixture.signed(&header, &fixture.claims());
             assert_eq!(fixture.refused(&token), TokenError::Invalid, "{typ:?}");
         }
-        for kid in [None, Some("unknown")] {
+        for (kid, refusal) in [
+            (None, TokenError::Invalid),
+            (Some("unknown"), TokenError::UnknownKey),
+        ] {
             let mut header = fixture.header();
             header.kid = kid.map(str::to_owned);
             let token = fixture.signed(&header, &fixture.claims());
-            assert_eq!(fixture.refused(&token), TokenError::Invalid, "{kid:?}");
+            assert_eq!(fixture.refused(&token), refusal, "{kid:?}");
         }
     }
 }

@@ -197,7 +197,7 @@ mod tests {
         #[derive(utoipa::OpenApi)]
         #[openapi(components(schemas(CreateThing, Optional)))]
         struct Document;
-        Spec::new(utoipa::OpenApi::openapi(&Document).to_json().unwrap())
+        Spec::new(<Document as utoipa::OpenApi>::openapi().to_json().unwrap())
     }
 
     fn faults_of(text: &str) -> Vec<(String, String)> {

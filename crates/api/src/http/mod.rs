@@ -1,5 +1,6 @@
 //! What every endpoint shares: problems, bodies, queries, pages, versions and stored answers.
 
+pub mod address;
 pub mod answer;
 pub mod code;
 pub mod etag;

@@ -14,11 +14,13 @@ use domain::{
     access::{Denied, Rule},
     fault::Fault,
 };
+use persistence::{StoreError, UniqueRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use super::code::Code;
 use super::etag::ETag;
+use crate::auth::{keys::KeyError, password::HashingFailed};
 
 /// One place of the request that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -249,6 +251,52 @@ impl From<Denied> for Problem {
                 ..Self::new(Code::Forbidden, reason)
             },
         }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(err: StoreError) -> Self {
+        match err {
+            StoreError::Conflict(rule) => Self::new(Code::Duplicate, taken(rule)),
+            StoreError::Busy(_) => Self::new(
+                Code::Unavailable,
+                "Others were changing the same records; try again.",
+            ),
+            StoreError::NoFirm => Self::not_found(),
+            StoreError::Reference(_)
+            | StoreError::Corrupt { .. }
+            | StoreError::Encoding(_)
+            | StoreError::Untold
+            | StoreError::Setup(_)
+            | StoreError::Database(_) => Self::internal(format_args!("{err:?}")),
+        }
+    }
+}
+
+const fn taken(rule: UniqueRule) -> &'static str {
+    match rule {
+        UniqueRule::FirmSlug => "Another firm has this slug.",
+        UniqueRule::UserEmail => "Another user of the firm has this e-mail address.",
+        UniqueRule::TeamName => "Another team of the firm has this name.",
+        UniqueRule::RoleKey => "Another role of the firm has this key.",
+        UniqueRule::Relation => "The two entities are linked in this way already.",
+        UniqueRule::Membership => "This person holds this role on this entity already.",
+        UniqueRule::PrimaryMembership => "This role has a primary holder on this entity already.",
+        UniqueRule::AttributeKey => "Another attribute of this kind of entity has this key.",
+        UniqueRule::ProcessTypeKey => "Another process type of the firm has this key.",
+        UniqueRule::Identity => "This identity is taken.",
+    }
+}
+
+impl From<HashingFailed> for Problem {
+    fn from(err: HashingFailed) -> Self {
+        Self::internal(err)
+    }
+}
+
+impl From<KeyError> for Problem {
+    fn from(err: KeyError) -> Self {
+        Self::internal(err)
     }
 }
 
