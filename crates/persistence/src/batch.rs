@@ -1,8 +1,8 @@
 //! Statements that wait for the end of a unit of work, and how they travel: together where the database can.
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityName, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn,
-    Statement,
+    ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, EntityName, EntityTrait, Iterable,
+    PrimaryKeyToColumn, Statement,
     sea_query::{
         CommonTableExpression, DeleteStatement, Expr, ExprTrait, InsertStatement, Query,
         SubQueryStatement, UpdateStatement, WithClause,
@@ -142,20 +142,19 @@ fn merge(writes: &[Write], backend: DbBackend) -> Option<Statement> {
     Some(backend.build(&with.query(SubQueryStatement::from(last.clone()))))
 }
 
-/// The statement that writes every column of a row that is there, found by its primary key.
-pub(crate) fn update_row<M>(row: M) -> UpdateStatement
-where
-    M: ModelTrait,
-{
+/// The statement that writes the columns that are set of a row that is there, found by its primary key.
+pub(crate) fn update_row<A: ActiveModelTrait>(row: &A) -> UpdateStatement {
     let mut update = Query::update();
-    update.table(M::Entity::default().table_ref());
-    for column in <M::Entity as EntityTrait>::Column::iter() {
-        let value = row.get(column);
-        if <M::Entity as EntityTrait>::PrimaryKey::from_column(column).is_some() {
+    update.table(A::Entity::default().table_ref());
+    for column in <A::Entity as EntityTrait>::Column::iter() {
+        let (ActiveValue::Set(value) | ActiveValue::Unchanged(value)) = row.get(column) else {
+            continue;
+        };
+        if <A::Entity as EntityTrait>::PrimaryKey::from_column(column).is_some() {
             update.and_where(Expr::col(column).eq(value));
         } else {
             update.value(column, value);
         }
     }
-    update.to_owned()
+    update
 }

@@ -26,8 +26,8 @@ impl<'c> Reads<'c> {
         self.firm_id
     }
 
-    /// The firm as the rows hold it.
-    pub(crate) const fn firm(&self) -> Uuid {
+    /// The firm's id as the rows hold it.
+    pub(crate) const fn firm_key(&self) -> Uuid {
         self.firm_id.0
     }
 }

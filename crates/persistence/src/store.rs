@@ -60,6 +60,8 @@ pub struct Store {
 
 pub(crate) struct Shared {
     pub(crate) reader: DatabaseConnection,
+    /// For reads of the database itself; the same pool as `reader` unless that goes to a replica.
+    pub(crate) primary: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) queues: FairQueues,
@@ -80,7 +82,7 @@ impl Store {
         options: &StoreOptions,
         ambient: Arc<dyn Ambient>,
     ) -> Result<Self, StoreError> {
-        let (reader, writer, file_lock) = match options.sqlite() {
+        let (reader, primary, writer, file_lock) = match options.sqlite() {
             Some(parsed) => {
                 let lock = lock_beside(parsed?.get_filename().to_owned())?;
                 // The writer first: it makes the file.
@@ -88,18 +90,22 @@ impl Store {
                 let reader =
                     connect_sqlite(&options.url, options.read_connections.clamp(2, 4), true)
                         .await?;
-                (reader, writer, Some(lock))
+                (reader.clone(), reader, writer, Some(lock))
             }
             None => {
                 let writer = connect_postgres(&options.url, options.write_connections).await?;
-                let read_url = options.read_url.as_deref().unwrap_or(&options.url);
-                let reader = connect_postgres(read_url, options.read_connections).await?;
-                (reader, writer, None)
+                let primary = connect_postgres(&options.url, options.read_connections).await?;
+                let reader = match options.read_url.as_deref() {
+                    Some(replica) => connect_postgres(replica, options.read_connections).await?,
+                    None => primary.clone(),
+                };
+                (reader, primary, writer, None)
             }
         };
         Ok(Self {
             shared: Arc::new(Shared {
                 reader,
+                primary,
                 writer,
                 ambient,
                 queues: FairQueues::new(options.writers_per_firm),
@@ -126,6 +132,21 @@ impl Store {
         Reads::new(Connection::Pool(&self.shared.reader), firm_id)
     }
 
+    /// Reads that must not be stale: of who calls, and of what the worker has to do.
+    pub(crate) fn fresh_reads(&self, firm_id: FirmId) -> Reads<'_> {
+        Reads::new(self.primary(), firm_id)
+    }
+
+    /// The database itself, where a replica serves reads.
+    pub(crate) fn primary(&self) -> Connection<'_> {
+        Connection::Pool(&self.shared.primary)
+    }
+
+    /// The connection for single statements that are a transaction by themselves.
+    pub(crate) fn writer(&self) -> Connection<'_> {
+        Connection::Pool(&self.shared.writer)
+    }
+
     /// Where time and ids come from.
     #[must_use]
     pub fn ambient(&self) -> &dyn Ambient {
@@ -135,6 +156,7 @@ impl Store {
     /// Closes all connections; what is under way comes to its end first.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.shared.reader.clone().close().await?;
+        self.shared.primary.clone().close().await?;
         self.shared.writer.clone().close().await?;
         Ok(())
     }

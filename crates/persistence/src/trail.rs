@@ -6,7 +6,10 @@ use domain::{
     event::Occurrence,
     ids::FirmId,
 };
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::LockType,
+};
 
 use crate::{
     StoreError,
@@ -23,7 +26,7 @@ pub(crate) async fn lock_head(
 ) -> Result<Link, StoreError> {
     let head = firm_head::Entity::find()
         .filter(firm_head::Column::FirmId.eq(firm.0))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&connection)
         .await?
         .ok_or(StoreError::NoFirm)?;
@@ -77,10 +80,10 @@ pub(crate) fn append(
         .map(|sealed| Ok(row_of(sealed)?.into_active_model()))
         .collect::<Result<Vec<_>, StoreError>>()?;
     batch.push(change::Entity::insert_many(rows).into_query());
-    batch.push(update_row(firm_head::Model {
-        firm_id: firm.0,
-        sequence: head.sequence,
-        hash: head.hash.to_vec(),
+    batch.push(update_row(&firm_head::ActiveModel {
+        firm_id: Set(firm.0),
+        sequence: Set(head.sequence),
+        hash: Set(head.hash.to_vec()),
     }));
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::{
     Reads, Store, StoreError,
     batch::{Batch, Write},
     connection::{Connection, note_statement},
+    firms,
     retry::Tries,
     store::Shared,
     trail,
@@ -38,6 +39,8 @@ pub struct UnitOfWork {
     /// Something is queued of which an occurrence has to tell.
     owes_telling: bool,
     pub(crate) wakes_worker: bool,
+    /// What is cached of the firm's set-up will be out of date.
+    pub(crate) changes_catalog: bool,
 }
 
 impl Store {
@@ -121,6 +124,7 @@ impl UnitOfWork {
             occurrences: Vec::new(),
             owes_telling: false,
             wakes_worker: false,
+            changes_catalog: false,
         })
     }
 
@@ -188,6 +192,12 @@ impl UnitOfWork {
     }
 
     async fn flush(&mut self) -> Result<(), StoreError> {
+        if self.changes_catalog {
+            // Once for all of its changes, and after them: the firm's row may be among what they touch.
+            self.fence();
+            let raise = firms::raise_catalog_version(self.firm_id());
+            self.queue(raise);
+        }
         if !self.occurrences.is_empty() {
             let firm = self.context.firm_id;
             let head = trail::lock_head(self.connection(), firm).await?;

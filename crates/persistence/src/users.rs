@@ -1,0 +1,230 @@
+//! People: how they are found, signed in, listed and changed.
+
+use domain::{
+    ids::UserId,
+    page::{Page, PageRequest},
+    user::{PermissionLevel, User, UserStatus},
+};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::LockType,
+};
+
+use crate::{
+    Reads, StoreError, UnitOfWork,
+    batch::update_row,
+    codec::{Place, to_name},
+    entity::app_user::{ActiveModel, Column, Entity, Model},
+    keyset::after,
+};
+
+/// What is needed to sign somebody in.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Who.
+    pub user: User,
+    /// Hash of their password; none while they have none.
+    pub password_hash: Option<String>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials")
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Which users to list; what is none does not matter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// With this status.
+    pub status: Option<UserStatus>,
+    /// At this level.
+    pub permission_level: Option<PermissionLevel>,
+}
+
+/// In which order to list users.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UserSort {
+    /// By name.
+    #[default]
+    FullName,
+    /// In the order in which they were added.
+    Id,
+}
+
+/// The place of a user in any of the orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPlace {
+    /// Their name.
+    pub full_name: String,
+    /// Their id.
+    pub id: UserId,
+}
+
+impl Reads<'_> {
+    /// Looks one up.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        Entity::find_by_id((self.firm_key(), id.0))
+            .one(&self.connection)
+            .await?
+            .map(User::try_from)
+            .transpose()
+    }
+
+    /// Those of these that exist.
+    pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(User::try_from)
+            .collect()
+    }
+
+    /// Who has this (lower-case) e-mail address, with their password's hash.
+    pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
+        let row = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::Email.eq(email))
+            .one(&self.connection)
+            .await?;
+        row.map(|mut row| {
+            Ok(Credentials {
+                password_hash: row.password_hash.take(),
+                user: row.try_into()?,
+            })
+        })
+        .transpose()
+    }
+
+    /// A page of users.
+    pub async fn list_users(
+        &self,
+        filter: UserFilter,
+        sort: UserSort,
+        page: PageRequest<UserPlace>,
+    ) -> Result<Page<User, UserPlace>, StoreError> {
+        let mut query = Entity::find().filter(Column::FirmId.eq(self.firm_key()));
+        if let Some(status) = filter.status {
+            query = query.filter(Column::Status.eq(to_name(&status)?));
+        }
+        if let Some(level) = filter.permission_level {
+            query = query.filter(Column::PermissionLevel.eq(to_name(&level)?));
+        }
+        if sort == UserSort::FullName {
+            query = query.order_by_asc(Column::FullName);
+        }
+        query = query.order_by_asc(Column::Id);
+        if let Some(place) = page.after {
+            query = query.filter(match sort {
+                UserSort::FullName => after(
+                    [Column::FullName, Column::Id],
+                    [place.full_name.into(), place.id.0.into()],
+                ),
+                UserSort::Id => Column::Id.gt(place.id.0),
+            });
+        }
+        let users = query
+            .limit(u64::from(page.limit) + 1)
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(User::try_from)
+            .collect::<Result<_, _>>()?;
+        Ok(Page::from_overfetch(users, page.limit, |user: &User| {
+            UserPlace {
+                full_name: user.full_name.clone(),
+                id: user.id,
+            }
+        }))
+    }
+}
+
+impl UnitOfWork {
+    /// Looks one up and holds it until the end.
+    pub async fn lock_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        Entity::find_by_id((self.firm_id().0, id.0))
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.connection())
+            .await?
+            .map(User::try_from)
+            .transpose()
+    }
+
+    /// Adds one.
+    pub fn insert_user(
+        &mut self,
+        user: &User,
+        password_hash: Option<String>,
+    ) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            password_hash: Set(password_hash),
+            ..self.user_row(user)?
+        };
+        self.queue(Entity::insert(row).into_query());
+        Ok(())
+    }
+
+    /// Writes one back; the password stays.
+    pub fn update_user(&mut self, user: &User) -> Result<(), StoreError> {
+        let row = self.user_row(user)?;
+        self.queue(update_row(&row));
+        Ok(())
+    }
+
+    /// Writes one back together with a new password.
+    pub fn update_user_and_password(
+        &mut self,
+        user: &User,
+        password_hash: String,
+    ) -> Result<(), StoreError> {
+        let row = ActiveModel {
+            password_hash: Set(Some(password_hash)),
+            ..self.user_row(user)?
+        };
+        self.queue(update_row(&row));
+        Ok(())
+    }
+
+    fn user_row(&self, user: &User) -> Result<ActiveModel, StoreError> {
+        Ok(ActiveModel {
+            firm_id: Set(self.firm_id().0),
+            id: Set(user.id.0),
+            email: Set(user.email.clone()),
+            full_name: Set(user.full_name.clone()),
+            permission_level: Set(to_name(&user.permission_level)?),
+            status: Set(to_name(&user.status)?),
+            password_hash: NotSet,
+            created_at: Set(user.created_at),
+            version: Set(user.version),
+        })
+    }
+}
+
+impl TryFrom<Model> for User {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, Self::Error> {
+        let place = Place {
+            table: "app_user",
+            row: row.id,
+        };
+        Ok(Self {
+            id: UserId(row.id),
+            email: row.email,
+            full_name: row.full_name,
+            permission_level: place.name(row.permission_level)?,
+            status: place.name(row.status)?,
+            created_at: row.created_at,
+            version: row.version,
+        })
+    }
+}
