@@ -1,0 +1,114 @@
+//! Who may take an unassigned task (X20), and who may be made its owner (X11, E9).
+
+use super::{
+    Rule, barrier,
+    decision::Decision,
+    managing::WorkFacts,
+    route::{listed_route, segregated},
+    team::held,
+};
+use crate::{
+    ids::{RoleId, UserId},
+    process_type::{definition::OwnerRule, document::TaskKind},
+    role::{Role, RoleKind},
+    user::{PermissionLevel, User, UserStatus},
+};
+
+/// Whom an owner rule names: holders of roles, and persons.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OwnerNames<'a> {
+    /// Roles, held where E9 looks for them.
+    pub roles: &'a [RoleId],
+    /// Persons: named outright, or by a field, an executor, the initiator or the process's owner.
+    pub people: &'a [UserId],
+}
+
+/// The roles that owner rules name, by the firm's roles of today.
+#[must_use]
+pub fn owner_rule_roles(owner: &[OwnerRule], roles: &[Role]) -> Vec<RoleId> {
+    owner
+        .iter()
+        .filter_map(|rule| match rule {
+            OwnerRule::Role(key) => roles.iter().find(|role| role.key == *key),
+            OwnerRule::User(_)
+            | OwnerRule::Field(_)
+            | OwnerRule::ExecutorOf(_)
+            | OwnerRule::ProcessOwner
+            | OwnerRule::Initiator
+            | OwnerRule::Unassigned => None,
+        })
+        .map(|role| role.id)
+        .collect()
+}
+
+/// Whether somebody may take the task while nobody owns it (X20, X11).
+pub(super) fn claim(user: UserId, facts: WorkFacts<'_>) -> Decision {
+    segregated(user, facts.task).unwrap_or_else(|| {
+        if let Some(role) = owner_role(user, facts) {
+            Decision {
+                role_id: Some(role),
+                ..Decision::allow(Rule::X20, "holds a role of the task's owner rule")
+            }
+        } else if let Some(route) = listed_route(user, facts.task) {
+            Decision {
+                role_id: route.role_id,
+                ..Decision::allow(Rule::X20, "holds a role that the task lists")
+            }
+        } else {
+            Decision::refuse(
+                Rule::X20,
+                "holds no role of the task's owner rule and none that it lists",
+            )
+        }
+    })
+}
+
+/// The role of the owner rule that somebody holds where E9 looks for it: a firm role on the firm, the others on the entity.
+fn owner_role(user: UserId, facts: WorkFacts<'_>) -> Option<RoleId> {
+    let task = facts.task;
+    let entity = task.task.entity_id;
+    let firm = task.firm.id.entity();
+    [
+        (RoleKind::ServicingTeam, entity),
+        (RoleKind::Business, entity),
+        (RoleKind::Firm, firm),
+    ]
+    .into_iter()
+    .find_map(|(kind, on)| held(user, on, kind, facts.owner_rule.roles, task.memberships))
+}
+
+/// Whether somebody can be made the owner of the task: active, not an auditor, not kept out by a restriction (E9), not its
+/// preparer, and for an approval somebody whom its owner rule or its lists name (X11). Who hands it over is asked with
+/// [`decide_action`](super::managing::decide_action).
+#[must_use]
+pub fn may_own(user: &User, facts: WorkFacts<'_>) -> Decision {
+    let task = facts.task;
+    if user.status == UserStatus::Inactive {
+        return Decision::refuse(Rule::X13, "the user is inactive");
+    }
+    if user.permission_level == PermissionLevel::Auditor {
+        return Decision::refuse(Rule::X16, "an auditor changes nothing");
+    }
+    barrier::restriction(
+        user.id,
+        user.permission_level,
+        task.entity,
+        task.memberships,
+    )
+    .or_else(|| segregated(user.id, task))
+    .or_else(|| {
+        (task.task.kind == TaskKind::Approval && !named(user.id, facts)).then(|| {
+            Decision::refuse(
+                Rule::X11,
+                "an approval goes only to somebody whom its owner rule or its lists name",
+            )
+        })
+    })
+    .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the task"))
+}
+
+fn named(user: UserId, facts: WorkFacts<'_>) -> bool {
+    facts.owner_rule.people.contains(&user)
+        || owner_role(user, facts).is_some()
+        || listed_route(user, facts.task).is_some()
+}

@@ -1,0 +1,11 @@
+//! Tests of the resolver.
+
+mod exceptions;
+mod execution;
+mod executors;
+mod fixture;
+mod grid;
+mod managing;
+mod records;
+mod starting;
+mod visibility;
