@@ -24,7 +24,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
 use crate::{
-    auth::authenticate::Credentials,
+    auth::authenticate::Authenticated,
     http::{
         address,
         answer::Answer,
@@ -90,10 +90,11 @@ impl Call {
             .app_data::<Data<AppState>>()
             .ok_or_else(|| Problem::internal("the state is not registered"))?
             .clone();
-        let credentials = req.extensions().get::<Credentials>().cloned();
-        let caller = credentials
-            .ok_or_else(|| Problem::internal("an address outside of /v1 asks for a caller"))?
-            .0?;
+        let caller = req
+            .extensions()
+            .get::<Authenticated>()
+            .map(|authenticated| authenticated.0.clone())
+            .ok_or_else(|| Problem::internal("a public operation asks for a caller"))?;
         let key = if *req.method() == Method::POST {
             idempotency::key(req.headers())?
         } else {

@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use actix_web::HttpRequest;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
@@ -30,6 +29,8 @@ pub struct Operation {
     pub method: String,
     /// The path as the router knows it.
     pub path: String,
+    /// Whether it asks for no token.
+    pub public: bool,
     /// What may stand in its path.
     pub path_parameters: Vec<Parameter>,
     /// What may stand in its query.
@@ -42,7 +43,6 @@ pub struct Spec {
     /// The document as it is served.
     pub text: String,
     operations: Vec<Operation>,
-    index: HashMap<(String, String), usize>,
     schemas: Map<String, Value>,
     bodies: HashMap<String, OnceLock<Option<Arc<Validator>>>>,
 }
@@ -64,16 +64,12 @@ impl Spec {
                     id: text_at(operation, "operationId"),
                     method: method.to_uppercase(),
                     path: path.clone(),
+                    public: operation["security"].as_array().is_some_and(Vec::is_empty),
                     path_parameters: parameters(operation, "path", &schemas),
                     query: parameters(operation, "query", &schemas),
                 });
             }
         }
-        let index = operations
-            .iter()
-            .enumerate()
-            .map(|(at, operation)| ((operation.method.clone(), operation.path.clone()), at))
-            .collect();
         let bodies = schemas
             .keys()
             .map(|name| (name.clone(), OnceLock::new()))
@@ -81,7 +77,6 @@ impl Spec {
         Self {
             text,
             operations,
-            index,
             schemas,
             bodies,
         }
@@ -93,11 +88,13 @@ impl Spec {
         &self.operations
     }
 
-    /// The operation that a routed request is for.
+    /// The operation that a request is for. Of several that fit (`/tasks/bulk`, `/tasks/{id}`) the most literal.
     #[must_use]
-    pub fn operation(&self, req: &HttpRequest) -> Option<&Operation> {
-        let key = (req.method().as_str().to_owned(), req.match_pattern()?);
-        self.index.get(&key).map(|at| &self.operations[*at])
+    pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
+        self.operations
+            .iter()
+            .filter(|operation| operation.method == method && fits(&operation.path, path))
+            .min_by_key(|operation| operation.path.matches('{').count())
     }
 
     /// The methods that an address knows; none when there is no such address.
@@ -223,6 +220,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_most_literal_operation_is_meant() {
+        let document = json!({ "paths": {
+            "/v1/tasks/{id}": { "post": { "operationId": "one" }, "delete": { "operationId": "two" } },
+            "/v1/tasks/bulk": { "post": { "operationId": "three" } },
+        }});
+        let spec = Spec::new(document.to_string());
+        let id = |method| {
+            spec.operation(method, "/v1/tasks/bulk")
+                .map(|found| found.id.as_str())
+        };
+        assert_eq!(id("POST"), Some("three"));
+        assert_eq!(id("DELETE"), Some("two"));
+    }
+
+    #[test]
     fn an_address_knows_its_methods() {
         let document = json!({ "paths": {
             "/v1/tasks": { "get": {}, "post": {} },
@@ -234,6 +246,7 @@ mod tests {
             BTreeSet::from(["GET", "PATCH"])
         );
         assert_eq!(spec.methods("/v1/tasks"), BTreeSet::from(["GET", "POST"]));
+        assert!(spec.operation("PATCH", "/v1/tasks").is_none());
         for unknown in ["/v1/tasks/", "/v1", "/v1/tasks/7/x"] {
             assert!(spec.methods(unknown).is_empty(), "{unknown}");
         }

@@ -15,7 +15,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::{
     auth::{
-        authenticate::authenticate,
+        authenticate::admit,
         keys::{KeyError, KeyRing},
         password::{HashingFailed, Passwords},
         secrets::Secrets,
@@ -92,7 +92,7 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
             .app_data(state.clone())
             .app_data(PathConfig::default().error_handler(|err, _| bad_request(&err).into()))
             .app_data(QueryConfig::default().error_handler(|err, _| bad_request(&err).into()))
-            .wrap(from_fn(authenticate))
+            .wrap(from_fn(admit))
             .wrap(from_fn(finish))
             .wrap(cors(&state.config))
             .wrap(from_fn(trace_request))

@@ -67,9 +67,9 @@ pub async fn trace_request(
     }
     let span = tracing::info_span!("request", request_id = %id, trace_id = trace_id(req.request()));
     let address = req
-        .connection_info()
-        .realip_remote_addr()
-        .map(str::to_owned);
+        .app_data::<Data<AppState>>()
+        .and_then(|state| client_address(req.request(), state))
+        .map(|address| address.to_string());
     let path = req.path().to_owned();
     async move {
         let mut answered = next.call(req).await;

@@ -1,4 +1,5 @@
-//! From a bearer token to the caller, before anything else of a request is looked at.
+//! From a bearer token to the caller, before anything else of a request is looked at. An operation that the document
+//! does not call public cannot be reached without one.
 
 use actix_web::{
     Error, HttpMessage as _,
@@ -11,28 +12,37 @@ use actix_web::{
 use persistence::Caller;
 
 use super::token::TokenError;
-use crate::{http::problem::Problem, state::AppState};
+use crate::{
+    http::{problem::Problem, query},
+    state::AppState,
+};
 
-/// What became of a request's credentials; handlers that need a caller take [`crate::call::Call`].
+/// The caller of a request, left with it for [`crate::call::Call`].
 #[derive(Debug, Clone)]
-pub(crate) struct Credentials(pub(crate) Result<Caller, Problem>);
+pub(crate) struct Authenticated(pub(crate) Caller);
 
-/// Checks the token of a request under `/v1`, if it has one.
-pub async fn authenticate(
+/// Looks at what every operation has in common, before its handler runs: the token, then the query.
+pub async fn admit(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if req.path().starts_with("/v1/")
-        && let Some(state) = req.app_data::<Data<AppState>>().cloned()
+    if let Some(state) = req.app_data::<Data<AppState>>().cloned()
+        && let Some(operation) = state
+            .spec
+            .operation(req.method().as_str(), req.match_info().as_str())
     {
-        let token = bearer(req.headers()).map(str::to_owned);
-        let caller = match token {
-            Some(token) => caller(&state, &token).await,
-            None => Err(Problem::unauthenticated(
-                "Send an access token as `Authorization: Bearer …`.",
-            )),
-        };
-        req.extensions_mut().insert(Credentials(caller));
+        if !operation.public {
+            let token = bearer(req.headers()).map(str::to_owned);
+            let caller = match token {
+                Some(token) => caller(&state, &token).await?,
+                None => {
+                    let detail = "Send an access token as `Authorization: Bearer …`.";
+                    return Err(Problem::unauthenticated(detail).into());
+                }
+            };
+            req.extensions_mut().insert(Authenticated(caller));
+        }
+        query::check(&state.spec, operation, req.query_string())?;
     }
     next.call(req).await
 }

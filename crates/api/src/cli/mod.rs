@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::config::{Config, ConfigError, FILE_VARIABLE, Layers};
 
 mod config_check;
+mod firm_create;
 mod migrate;
 mod openapi;
 mod serve;
@@ -39,6 +40,9 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    /// Look after firms.
+    #[command(subcommand)]
+    Firm(FirmCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -48,6 +52,12 @@ enum Command {
 enum ConfigCommand {
     /// Check the settings and print those that are not secret.
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum FirmCommand {
+    /// Make a firm and its first admin.
+    Create(firm_create::FirmCreate),
 }
 
 /// Why a command failed, in one line.
@@ -73,6 +83,9 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Serve(serve) => actix_web::rt::System::new().block_on(serve.run(config)),
         Command::Migrate => actix_web::rt::System::new().block_on(migrate::run(config)),
+        Command::Firm(FirmCommand::Create(create)) => {
+            actix_web::rt::System::new().block_on(create.run(config))
+        }
         Command::Config(ConfigCommand::Check) => config_check::run(&config),
         Command::Openapi => Ok(()),
     }
@@ -87,7 +100,7 @@ fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
     layers.environment(std::env::vars());
     let listen = match &arguments.command {
         Command::Serve(serve) => serve.listen.clone(),
-        Command::Migrate | Command::Openapi | Command::Config(_) => None,
+        Command::Migrate | Command::Openapi | Command::Firm(_) | Command::Config(_) => None,
     };
     let flags = [
         ("database_url", arguments.database_url.clone()),

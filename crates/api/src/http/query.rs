@@ -61,12 +61,13 @@ pub(super) fn operation(req: &HttpRequest) -> Result<(&AppState, &Operation), Pr
     let state = req
         .app_data::<Data<AppState>>()
         .ok_or_else(|| Problem::internal("the state is not registered"))?;
-    let operation = state.spec.operation(req).ok_or_else(|| {
-        Problem::internal(format_args!(
-            "{:?} is not in the document",
-            req.match_pattern()
-        ))
-    })?;
+    let operation = state
+        .spec
+        .operation(req.method().as_str(), req.match_info().as_str())
+        .ok_or_else(|| {
+            let path = req.path();
+            Problem::internal(format_args!("{path} is not in the document"))
+        })?;
     Ok((state, operation))
 }
 
@@ -97,6 +98,11 @@ fn broken(name: &str) -> Problem {
         Code::InvalidParameter,
         vec![Fault::new(name, "bad-format", detail)],
     )
+}
+
+/// Refuses a query that does not fit the operation, whether its handler reads it or not.
+pub fn check(spec: &Spec, operation: &Operation, query: &str) -> Result<(), Problem> {
+    read(spec, &operation.query, &decode(query)?).map(drop)
 }
 
 /// The pairs of a query in their order, decoded.
@@ -218,7 +224,7 @@ mod tests {
 
     use super::*;
 
-    fn check(query: &str) -> Result<Value, Vec<(String, String)>> {
+    fn values(query: &str) -> Result<Value, Vec<(String, String)>> {
         let document = json!({ "paths": { "/tasks": { "get": { "parameters": [
             { "in": "query", "name": "limit", "schema": { "type": "integer", "minimum": 1, "maximum": 200 } },
             { "in": "query", "name": "status", "schema": { "type": ["array", "null"], "items": { "enum": ["open", "waiting"] } } },
@@ -242,7 +248,7 @@ mod tests {
 
     #[test]
     fn values_get_the_types_of_their_schemas() {
-        let read = check("limit=5&status=open,waiting&mine=true&q=a+b%26").unwrap();
+        let read = values("limit=5&status=open,waiting&mine=true&q=a+b%26").unwrap();
         let expected =
             json!({ "limit": 5, "status": ["open", "waiting"], "mine": true, "q": "a b&" });
         assert_eq!(read, expected);
@@ -250,7 +256,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let found = check("limit=0&status=open,shut&mine=yes&nope=1&q=x&q=y&owner=me").unwrap_err();
+        let found =
+            values("limit=0&status=open,shut&mine=yes&nope=1&q=x&q=y&owner=me").unwrap_err();
         let expected = [
             ("limit", "out-of-range"),
             ("status", "not-one-of"),
@@ -278,15 +285,15 @@ mod tests {
             "01",
             "99999999999999999999",
         ] {
-            assert!(check(&format!("limit={bad}")).is_err(), "{bad}");
+            assert!(values(&format!("limit={bad}")).is_err(), "{bad}");
         }
-        assert!(check("limit=200").is_ok());
+        assert!(values("limit=200").is_ok());
     }
 
     #[test]
     fn broken_escapes_and_control_characters_are_refused() {
         for bad in ["q=%", "q=%zz", "q=%ff", "q=%00", "%ff=1"] {
-            assert!(check(bad).is_err(), "{bad}");
+            assert!(values(bad).is_err(), "{bad}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::access::operations::{self as access, Audience};
 use utoipa::openapi::{
     Content, HeaderBuilder, Object, OpenApi, Ref, RefOr, Required, ResponseBuilder,
     extensions::ExtensionsBuilder,
@@ -17,8 +18,8 @@ use crate::http::code::Code;
 /// The security scheme of everything under `/v1`.
 pub(super) const BEARER: &str = "bearer";
 
-/// Operations under `/v1` that ask for no token: they give one.
-const PUBLIC: [&str; 2] = ["createSession", "refreshSession"];
+/// Operations that take credentials in their body; attempts are limited.
+const GIVE_TOKENS: [&str; 2] = ["createSession", "refreshSession"];
 
 /// Completes every operation and gives every refusal its response.
 pub(super) fn decorate(document: &mut OpenApi) {
@@ -31,6 +32,11 @@ pub(super) fn decorate(document: &mut OpenApi) {
         }
     }
     let components = document.components.get_or_insert_default();
+    for (name, description) in SHARED_HEADERS {
+        components
+            .headers
+            .insert(name.to_owned(), text_header(description));
+    }
     for status in refusals() {
         if statuses.contains(&status.to_string()) {
             components
@@ -59,7 +65,10 @@ fn complete(
     versioned: &BTreeSet<String>,
 ) {
     let id = camel_case(operation.operation_id.as_deref().unwrap_or_default());
-    let public = !path.starts_with("/v1/") || PUBLIC.contains(&id.as_str());
+    let public = match access::Operation::find(&id) {
+        Some(row) => row.audience == Audience::Anyone,
+        None => !path.starts_with("/v1/"),
+    };
     operation.tags = Some(vec![tags::of_path(path).to_owned()]);
     operation.security = Some(if public {
         Vec::new()
@@ -112,23 +121,20 @@ fn applying(
     public: bool,
     id: &str,
 ) -> BTreeSet<u16> {
-    let mut statuses = BTreeSet::from([500]);
+    let mut statuses = BTreeSet::from([400, 500]);
     let parameters = || operation.parameters.iter().flatten();
     let within = |place: ParameterIn| {
         parameters().any(
             |parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == place),
         )
     };
-    if parameters().next().is_some() || operation.request_body.is_some() {
-        statuses.insert(400);
-    }
     if within(ParameterIn::Path) {
         statuses.insert(404);
     }
     if !public {
         statuses.extend([401, 403]);
     }
-    if PUBLIC.contains(&id) {
+    if GIVE_TOKENS.contains(&id) {
         statuses.extend([401, 429]);
     }
     if operation.request_body.is_some() {
@@ -137,7 +143,7 @@ fn applying(
     if *method != HttpMethod::Get && !public {
         statuses.extend([409, 503]);
         if *method == HttpMethod::Post && !path.starts_with("/v1/sessions") {
-            statuses.extend([400, 422]);
+            statuses.insert(422);
         }
     }
     let if_match = parameters().find_map(|parameter| match parameter {
@@ -154,7 +160,17 @@ fn applying(
 }
 
 /// Who may call it, from the table of permissions.
-fn permission(_operation: &mut Operation, _id: &str) {}
+fn permission(operation: &mut Operation, id: &str) {
+    if let Some(row) = access::Operation::find(id) {
+        let extension = ExtensionsBuilder::new()
+            .add("x-required-permission", row.required_permission())
+            .build();
+        operation
+            .extensions
+            .get_or_insert_default()
+            .merge(extension);
+    }
+}
 
 fn idempotency_key() -> Parameter {
     let schema = Object::builder()
@@ -173,6 +189,21 @@ fn idempotency_key() -> Parameter {
         .build()
 }
 
+/// Headers that many answers carry, described once.
+const SHARED_HEADERS: [(&str, &str); 4] = [
+    (
+        "X-Request-Id",
+        "Names the request in logs and in the audit trail.",
+    ),
+    ("ETag", "The version of the resource, for `If-Match`."),
+    ("Location", "Where what was made stands."),
+    ("Link", "The next page, as `rel=\"next\"`."),
+];
+
+fn shared_header(name: &str) -> RefOr<utoipa::openapi::Header> {
+    RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
+}
+
 fn text_header(description: &str) -> RefOr<utoipa::openapi::Header> {
     HeaderBuilder::new()
         .schema(Some(Object::with_type(Type::String)))
@@ -182,16 +213,6 @@ fn text_header(description: &str) -> RefOr<utoipa::openapi::Header> {
 }
 
 fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>) {
-    let mut add = |name: &str, description: &str| {
-        response
-            .headers
-            .entry(name.to_owned())
-            .or_insert_with(|| text_header(description));
-    };
-    add(
-        "X-Request-Id",
-        "Names the request in logs and in the audit trail.",
-    );
     let schema = response.content.values().find_map(|content| match content {
         RefOr::T(Content {
             schema: Some(RefOr::Ref(schema)),
@@ -199,22 +220,23 @@ fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>) 
         }) => schema.ref_location.rsplit('/').next().map(str::to_owned),
         RefOr::T(_) | RefOr::Ref(_) => None,
     });
-    let mut add = |name: &str, description: &str| {
-        response
-            .headers
-            .entry(name.to_owned())
-            .or_insert_with(|| text_header(description));
-    };
+    let mut names = vec!["X-Request-Id"];
     if status == "201" {
-        add("Location", "Where what was made stands.");
+        names.push("Location");
     }
     if let Some(schema) = schema.filter(|_| status.starts_with('2')) {
         if versioned.contains(&schema) {
-            add("ETag", "The version of the resource, for `If-Match`.");
+            names.push("ETag");
         }
         if schema.starts_with("PageView_") {
-            add("Link", "The next page, as `rel=\"next\"`.");
+            names.push("Link");
         }
+    }
+    for name in names {
+        response
+            .headers
+            .entry(name.to_owned())
+            .or_insert_with(|| shared_header(name));
     }
 }
 
@@ -280,10 +302,10 @@ fn problem_response(status: u16) -> Response {
     let mut add = |name: &str, header| {
         response.headers.insert(name.to_owned(), header);
     };
-    add("X-Request-Id", text_header("Names the request in logs."));
+    add("X-Request-Id", shared_header("X-Request-Id"));
     match status {
         401 => add("WWW-Authenticate", text_header("`Bearer`.")),
-        412 => add("ETag", text_header("The current version.")),
+        412 => add("ETag", shared_header("ETag")),
         429 => {
             let seconds = Object::builder()
                 .schema_type(Type::Integer)
@@ -297,10 +319,4 @@ fn problem_response(status: u16) -> Response {
         _ => {}
     }
     response
-}
-
-/// An extension with one text.
-#[expect(dead_code, reason = "used once the table of permissions is there")]
-fn extension(name: &str, text: &str) -> utoipa::openapi::extensions::Extensions {
-    ExtensionsBuilder::new().add(name, text).build()
 }

@@ -4,18 +4,18 @@ use actix_web::web;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 mod docs;
-mod live;
-mod openapi_document;
-mod problem_list;
-mod problem_page;
-mod ready;
+mod get_liveness;
+mod get_open_api;
+mod get_problem;
+mod get_readiness;
+mod list_problems;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
-    cfg.service(live::live)
-        .service(ready::ready)
-        .service(openapi_document::openapi_document)
-        .service(problem_list::problem_list)
-        .service(problem_page::problem_page)
+    cfg.service(get_liveness::get_liveness)
+        .service(get_readiness::get_readiness)
+        .service(get_open_api::get_open_api)
+        .service(list_problems::list_problems)
+        .service(get_problem::get_problem)
         .map(|cfg| {
             cfg.route("/docs", web::get().to(docs::redirect))
                 .service(docs::swagger_ui())

@@ -13,8 +13,8 @@ pub(crate) struct HealthView {
 /// Tell whether the process is alive.
 ///
 /// Anyone may ask. Restart the process when there is no answer; it says nothing about the database.
-#[utoipa::path(operation_id = "live", responses((status = 200, description = "It is alive.", body = HealthView)))]
+#[utoipa::path(responses((status = 200, description = "It is alive.", body = HealthView)))]
 #[get("/health/live")]
-pub(crate) async fn live() -> Json<HealthView> {
+pub(crate) async fn get_liveness() -> Json<HealthView> {
     Json(HealthView { status: "ok" })
 }

@@ -6,12 +6,11 @@ use crate::http::{code::Code, problem::Problem, query::Path};
 ///
 /// Anyone may read it: the `type` of every problem leads here.
 #[utoipa::path(
-    operation_id = "problemPage",
     params(("code" = Code, Path, description = "The code of the problem.")),
     responses((status = 200, description = "A page for people.", content_type = "text/html", body = String)),
 )]
 #[get("/problems/{code}")]
-pub(crate) async fn problem_page(Path(code): Path<String>) -> Result<HttpResponse, Problem> {
+pub(crate) async fn get_problem(Path(code): Path<String>) -> Result<HttpResponse, Problem> {
     let code = Code::parse(&code).ok_or_else(Problem::not_found)?;
     let content = format!(
         "<p><code>{}</code>, status {}</p><p>{}</p><p><a href=\"/problems\">All problems</a></p>",

@@ -10,11 +10,10 @@ use crate::{
 ///
 /// Anyone may. It is made from the routes that serve the requests.
 #[utoipa::path(
-    operation_id = "openapiDocument",
     responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Object)),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn openapi_document(state: Data<AppState>) -> Answer {
+pub(crate) async fn get_open_api(state: Data<AppState>) -> Answer {
     let digest: String = Sha256::digest(&state.spec.text)
         .iter()
         .take(8)

@@ -1,17 +1,16 @@
 use actix_web::{HttpResponse, get};
 
-use super::problem_page::page;
+use super::get_problem::page;
 use crate::http::code::Code;
 
 /// List the problems that answers can name.
 ///
 /// Anyone may read it.
 #[utoipa::path(
-    operation_id = "problemList",
     responses((status = 200, description = "A page for people.", content_type = "text/html", body = String)),
 )]
 #[get("/problems")]
-pub(crate) async fn problem_list() -> HttpResponse {
+pub(crate) async fn list_problems() -> HttpResponse {
     let items: String = Code::ALL
         .iter()
         .map(|code| {

@@ -3,7 +3,7 @@ use actix_web::{
     web::{Data, Json},
 };
 
-use super::live::HealthView;
+use super::get_liveness::HealthView;
 use crate::{
     http::problem::{Code, Problem},
     state::AppState,
@@ -13,14 +13,13 @@ use crate::{
 ///
 /// Anyone may ask. It can when the database answers, its schema is current and the server is not about to stop.
 #[utoipa::path(
-    operation_id = "ready",
     responses(
         (status = 200, description = "Send requests.", body = HealthView),
         (status = 503, description = "Send no requests at present."),
     ),
 )]
 #[get("/health/ready")]
-pub(crate) async fn ready(state: Data<AppState>) -> Result<Json<HealthView>, Problem> {
+pub(crate) async fn get_readiness(state: Data<AppState>) -> Result<Json<HealthView>, Problem> {
     let unavailable = |why: &str| Err(Problem::new(Code::Unavailable, why));
     if !state.readiness.is_on() {
         return unavailable("The server is stopping.");
