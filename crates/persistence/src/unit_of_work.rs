@@ -45,7 +45,8 @@ pub struct UnitOfWork {
 
 impl Store {
     /// Runs `work` as one transaction of a firm and commits it, when it succeeds; otherwise nothing has happened.
-    /// After a deadlock or the like it is run again, so that it must have no effect besides.
+    /// After a deadlock or the like it is run again, so that it must have no effect besides. (Its future is not `Send`, as an
+    /// asynchronous closure's that borrows its argument cannot be: a worker runs it on the thread that it is on.)
     pub async fn write<T, E>(
         &self,
         context: &WriteContext,
