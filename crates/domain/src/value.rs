@@ -35,10 +35,10 @@ pub enum FieldValue {
     Number(serde_json::Number),
     /// `text`, `long_text`, `date`, `datetime`, `choice`, and ids (`file`, `user`, `entity`).
     Text(String),
+    /// Any of the textual types with `multiple`. Stands before `Money`, which would take a list of two texts for its own.
+    List(Vec<String>),
     /// `money`.
     Money(Money),
-    /// Any of the textual types with `multiple`.
-    List(Vec<String>),
 }
 
 /// Types of form fields and attributes.
@@ -69,4 +69,16 @@ pub enum FieldType {
     User,
     /// The id of an entity.
     Entity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_two_texts_is_no_money() {
+        let chosen: FieldValue = serde_json::from_str(r#"["Margin", "Options"]"#).unwrap();
+        let both = vec!["Margin".to_owned(), "Options".to_owned()];
+        assert_eq!(chosen, FieldValue::List(both));
+    }
 }

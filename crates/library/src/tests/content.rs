@@ -1,0 +1,354 @@
+//! The files are complete and name nothing that does not exist.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use domain::{
+    attribute::AttributeType,
+    entity::{BUILT_IN_KINDS, statuses_of},
+    process_type::{
+        ProcessTypeDocument,
+        document::{FieldDocument, TaskKind},
+    },
+    role::RoleKind,
+    value::{FieldType, FieldValue},
+};
+
+use crate::{
+    AttributeName, attribute, attributes, attributes_named_by, categories, find, index,
+    names::{effects, fields},
+    roles, roles_named_by, types_started_by, workflows,
+};
+
+/// Started types that the library gets later.
+const LATER: [&str; 0] = [];
+
+#[test]
+fn every_file_in_the_folder_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    let mut on_disk = BTreeSet::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                assert_eq!(path.extension().unwrap(), "yaml", "{}", path.display());
+                let below = path.strip_prefix(&root).unwrap().with_extension("");
+                on_disk.insert(below.to_str().unwrap().to_owned());
+            }
+        }
+    }
+    let listed: Vec<&str> = index::WORKFLOWS.iter().map(|file| file.path).collect();
+    let unique: BTreeSet<String> = listed.iter().map(|&path| path.to_owned()).collect();
+    assert_eq!(unique, on_disk);
+    assert_eq!(listed.len(), unique.len(), "a file is listed twice");
+    assert!(listed.is_sorted(), "the table is in the order of the paths");
+}
+
+#[test]
+fn every_listed_file_is_read() {
+    for file in index::WORKFLOWS {
+        if let Err(error) = crate::read_yaml(file.text) {
+            panic!("{}: {error}", file.path);
+        }
+    }
+    assert_eq!(workflows().len(), index::WORKFLOWS.len());
+}
+
+#[test]
+fn slugs_and_keys_are_unique_and_agree_with_folder_and_category() {
+    let slugs: BTreeSet<&str> = workflows().iter().map(|w| w.slug).collect();
+    let keys: BTreeSet<&str> = workflows()
+        .iter()
+        .map(|w| w.document.key.as_str())
+        .collect();
+    assert_eq!(slugs.len(), workflows().len());
+    assert_eq!(keys.len(), workflows().len());
+    for (file, workflow) in index::WORKFLOWS.iter().zip(workflows()) {
+        assert_eq!(workflow.slug.replace('-', "_"), workflow.document.key);
+        let folder = file.path.split_once('/').unwrap().0;
+        assert_eq!(folder, workflow.document.category);
+    }
+}
+
+/// Tasks, checklist items, fields of start form and tasks, outcomes, and outcomes that send work back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Counts(usize, usize, usize, usize, usize);
+
+fn counts(document: &ProcessTypeDocument) -> Counts {
+    let outcomes = || document.tasks.iter().flat_map(|task| &task.outcomes);
+    Counts(
+        document.tasks.len(),
+        document.tasks.iter().map(|task| task.checklist.len()).sum(),
+        fields(document).count(),
+        outcomes().count(),
+        outcomes().filter(|o| o.reopens.is_some()).count(),
+    )
+}
+
+#[test]
+fn every_workflow_has_all_of_its_steps_checklists_fields_and_outcomes() {
+    let expected = [
+        ("account-profile-change", Counts(12, 38, 20, 18, 5)),
+        ("money-movement-in", Counts(13, 44, 26, 17, 5)),
+        ("new-account-opening", Counts(19, 70, 39, 18, 9)),
+        ("strategy-management", Counts(12, 42, 22, 16, 5)),
+        ("trade-requests", Counts(10, 36, 26, 14, 3)),
+    ];
+    for (slug, counted) in expected {
+        assert_eq!(counts(&find(slug).unwrap().document), counted, "{slug}");
+    }
+    assert_eq!(expected.len(), workflows().len());
+}
+
+#[test]
+fn every_workflow_has_all_of_its_rules_effects_and_roles() {
+    // Separations, conditions, references, results, effects of results, effects of tasks, executing roles.
+    let expected = [
+        ("account-profile-change", [2, 3, 2, 4, 7, 2, 15]),
+        ("money-movement-in", [2, 3, 4, 3, 6, 2, 17]),
+        ("new-account-opening", [3, 1, 5, 2, 6, 1, 24]),
+        ("strategy-management", [2, 1, 2, 2, 5, 1, 16]),
+        ("trade-requests", [2, 2, 3, 4, 7, 3, 16]),
+    ];
+    for (slug, counted) in expected {
+        let document = &find(slug).unwrap().document;
+        let tasks = &document.tasks;
+        let executing = tasks.iter().filter_map(|task| task.execution.as_ref());
+        let counts = [
+            tasks.iter().map(|task| task.separate_from.len()).sum(),
+            tasks.iter().filter(|task| task.when.is_some()).count(),
+            document.references.len() + tasks.iter().map(|t| t.references.len()).sum::<usize>(),
+            document.results.len(),
+            document.results.iter().map(|r| r.effects.len()).sum(),
+            tasks.iter().map(|task| task.on_complete.len()).sum(),
+            executing
+                .map(|e| e.servicing_team_roles.len() + e.business_roles.len() + e.firm_roles.len())
+                .sum(),
+        ];
+        assert_eq!(counts, counted, "{slug}");
+    }
+}
+
+#[test]
+fn the_standards_are_read_whole() {
+    assert_eq!(roles().len(), 14);
+    assert_eq!(attributes().len(), 83);
+    assert_eq!(categories().len(), 6);
+    let areas: usize = categories().iter().map(|c| c.areas.len()).sum();
+    assert_eq!(areas, 8);
+    let leading: Vec<&str> = roles()
+        .iter()
+        .filter(|role| role.leads)
+        .map(|role| role.key.as_str())
+        .collect();
+    assert_eq!(leading, ["lead_advisor"]);
+    let of_kind = |kind| roles().iter().filter(|role| role.kind == kind).count();
+    assert_eq!(of_kind(RoleKind::Business), 3);
+    assert_eq!(of_kind(RoleKind::ServicingTeam), 6);
+    assert_eq!(of_kind(RoleKind::Firm), 5);
+}
+
+#[test]
+fn standard_attributes_are_unique_typed_and_on_known_kinds() {
+    let mut seen = BTreeSet::new();
+    for attribute in attributes() {
+        let name = (&attribute.entity_kind, &attribute.key);
+        assert!(seen.insert(name), "{name:?} twice");
+        let kind = attribute.entity_kind.as_str();
+        assert!(
+            kind == "client" || BUILT_IN_KINDS.contains(&kind),
+            "{name:?}"
+        );
+        assert_ne!(attribute.key, "status", "built in");
+        let chosen = matches!(
+            attribute.value_type,
+            AttributeType::Choice | AttributeType::MultiChoice
+        );
+        assert_eq!(chosen, !attribute.options.is_empty(), "{name:?}");
+    }
+}
+
+#[test]
+fn every_category_and_area_exists() {
+    for workflow in workflows() {
+        let document = &workflow.document;
+        let category = categories()
+            .iter()
+            .find(|category| category.key == document.category)
+            .unwrap_or_else(|| panic!("{}: no such category", workflow.slug));
+        match &document.area {
+            Some(area) => assert!(category.areas.contains(area), "{}", workflow.slug),
+            None => assert!(category.areas.is_empty(), "{}", workflow.slug),
+        }
+    }
+}
+
+#[test]
+fn every_role_exists_and_stands_in_the_list_of_its_kind() {
+    for workflow in workflows() {
+        let slug = workflow.slug;
+        let named = roles_named_by(&workflow.document);
+        assert!(!named.is_empty(), "{slug}");
+        for key in named {
+            assert!(roles().iter().any(|role| role.key == key), "{slug}: {key}");
+        }
+        for execution in workflow
+            .document
+            .tasks
+            .iter()
+            .filter_map(|t| t.execution.as_ref())
+        {
+            let lists = [
+                (&execution.servicing_team_roles, RoleKind::ServicingTeam),
+                (&execution.business_roles, RoleKind::Business),
+                (&execution.firm_roles, RoleKind::Firm),
+            ];
+            for (keys, kind) in lists {
+                for key in keys {
+                    let role = roles().iter().find(|role| &role.key == key).unwrap();
+                    assert_eq!(role.kind, kind, "{slug}: {key}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_attribute_exists() {
+    for workflow in workflows() {
+        for name in attributes_named_by(&workflow.document) {
+            assert!(attribute(&name).is_some(), "{}: {name:?}", workflow.slug);
+        }
+    }
+}
+
+#[test]
+fn every_started_type_exists_or_comes_later() {
+    for workflow in workflows() {
+        for key in types_started_by(&workflow.document) {
+            let here = workflows().iter().any(|other| other.document.key == key);
+            assert_ne!(here, LATER.contains(&key), "{} starts {key}", workflow.slug);
+        }
+    }
+}
+
+#[test]
+fn a_field_over_an_attribute_has_its_type_and_options() {
+    for workflow in workflows() {
+        for field in fields(&workflow.document) {
+            let Some(key) = &field.attribute else {
+                continue;
+            };
+            let entity_kind = kind_of(&workflow.document, field);
+            let key = key.clone();
+            let definition = attribute(&AttributeName { entity_kind, key }).unwrap();
+            let expected = match definition.value_type {
+                AttributeType::Text => FieldType::Text,
+                AttributeType::Number => FieldType::Number,
+                AttributeType::Money => FieldType::Money,
+                AttributeType::Date => FieldType::Date,
+                AttributeType::Boolean => FieldType::Boolean,
+                AttributeType::Choice | AttributeType::MultiChoice => FieldType::Choice,
+                AttributeType::User => FieldType::User,
+                AttributeType::Entity => FieldType::Entity,
+            };
+            let place = format!("{}: {}", workflow.slug, field.key);
+            assert_eq!(field.r#type, expected, "{place}");
+            assert_eq!(field.options, definition.options, "{place}");
+        }
+    }
+}
+
+fn kind_of(document: &ProcessTypeDocument, field: &FieldDocument) -> String {
+    let Some(of) = &field.of else {
+        return document.subject.kinds[0].clone();
+    };
+    let related = document.related.iter().find(|r| &r.key == of);
+    match related {
+        Some(related) => related.kind.clone(),
+        None => fields(document)
+            .find(|field| &field.key == of)
+            .and_then(|field| field.entity_kind.clone())
+            .unwrap_or_else(|| of.clone()),
+    }
+}
+
+#[test]
+fn choices_have_options_and_named_records_have_a_kind() {
+    for workflow in workflows() {
+        for field in fields(&workflow.document) {
+            let place = format!("{}: {}", workflow.slug, field.key);
+            let is_choice = field.r#type == FieldType::Choice;
+            assert_eq!(is_choice, !field.options.is_empty(), "{place}");
+            let unique: BTreeSet<&String> = field.options.iter().collect();
+            assert_eq!(unique.len(), field.options.len(), "{place}");
+            let is_entity = field.r#type == FieldType::Entity;
+            assert_eq!(is_entity, field.entity_kind.is_some(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn an_account_is_named_by_record_and_not_by_text() {
+    for workflow in workflows() {
+        for field in &workflow.document.start_form {
+            if field.label.contains("ccount") && field.key != "account_purpose" {
+                assert_eq!(field.r#type, FieldType::Entity, "{}", field.key);
+                assert_eq!(field.entity_kind.as_deref(), Some("account"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_status_that_is_written_is_one_of_its_kind() {
+    let mut written = 0;
+    for workflow in workflows() {
+        let related = &workflow.document.related;
+        for effect in effects(&workflow.document) {
+            if effect.attribute.as_deref() != Some("status") {
+                continue;
+            }
+            let of = effect.of.as_deref().unwrap();
+            let kind = &related.iter().find(|r| r.key == of).unwrap().kind;
+            let fixed = effect.value.as_ref().unwrap().fixed.as_ref();
+            let Some(FieldValue::Text(status)) = fixed else {
+                panic!("{}: a status is a text", workflow.slug);
+            };
+            assert!(statuses_of(kind).contains(&status.as_str()), "{status}");
+            written += 1;
+        }
+    }
+    assert!(written > 0);
+}
+
+#[test]
+fn approvals_and_decisions_have_outcomes_and_waits_say_on_whom() {
+    for workflow in workflows() {
+        for task in &workflow.document.tasks {
+            let place = format!("{}: {}", workflow.slug, task.key);
+            let must_have_outcomes = match task.kind {
+                TaskKind::Approval | TaskKind::Decision | TaskKind::Subprocess => true,
+                TaskKind::Task | TaskKind::Wait | TaskKind::FanOut => false,
+            };
+            assert!(!must_have_outcomes || !task.outcomes.is_empty(), "{place}");
+            let waits = task.kind == TaskKind::Wait;
+            assert_eq!(waits, task.waiting_on.is_some(), "{place}");
+            let starts = task.kind == TaskKind::Subprocess;
+            assert_eq!(starts, task.starts.is_some(), "{place}");
+            assert!(task.due.is_some() && !task.owner.is_empty(), "{place}");
+            if starts {
+                assert!(task.checklist.is_empty() && task.form.is_empty(), "{place}");
+            } else {
+                assert!(!task.checklist.is_empty(), "{place}");
+                assert!(task.execution.as_ref().unwrap().enabled, "{place}");
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What one workflow hands to another is something that the other takes (E13, E25).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    process_type::{ProcessTypeDocument, document::EffectOperandDocument},
+    value::FieldType,
+};
+
+use crate::{by_key, names::fields, workflows};
+
+/// One start: by whom, of what, with which fields and records.
+struct Start<'a> {
+    parent: &'a ProcessTypeDocument,
+    child: &'a ProcessTypeDocument,
+    fields: &'a BTreeMap<String, EffectOperandDocument>,
+    related: &'a BTreeMap<String, String>,
+}
+
+fn starts() -> Vec<Start<'static>> {
+    let mut found = Vec::new();
+    for workflow in workflows() {
+        let parent = &workflow.document;
+        for task in &parent.tasks {
+            let waited_for = task
+                .starts
+                .iter()
+                .map(|s| (&s.r#type, &s.fields, &s.related));
+            let others = task
+                .on_complete
+                .iter()
+                .filter_map(|e| Some((e.process_type.as_ref()?, &e.fields, &e.related)));
+            for (key, fields, related) in waited_for.chain(others) {
+                found.extend(by_key(key).map(|child| Start {
+                    parent,
+                    child: &child.document,
+                    fields,
+                    related,
+                }));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_link_between_the_workflows_is_there() {
+    let links: Vec<String> = starts()
+        .iter()
+        .map(|start| format!("{} → {}", start.parent.key, start.child.key))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            "account_profile_change → new_account_opening",
+            "account_profile_change → strategy_management",
+            "money_movement_in → account_profile_change",
+            "money_movement_in → trade_requests",
+            "money_movement_in → strategy_management",
+            "new_account_opening → money_movement_in",
+            "strategy_management → account_profile_change",
+            "trade_requests → money_movement_in",
+        ]
+    );
+}
+
+#[test]
+fn a_field_is_handed_to_a_start_field_of_its_type() {
+    for start in starts() {
+        for (key, operand) in start.fields {
+            let place = format!("{} → {}.{key}", start.parent.key, start.child.key);
+            let taken = start.child.start_form.iter().find(|f| &f.key == key);
+            let taken = taken.unwrap_or_else(|| panic!("{place}: no such start field"));
+            match &operand.field {
+                Some(given) => {
+                    let given = fields(start.parent).find(|f| &f.key == given).unwrap();
+                    assert_eq!(given.r#type, taken.r#type, "{place}");
+                    assert_eq!(given.entity_kind, taken.entity_kind, "{place}");
+                    assert!(taken.multiple || !given.multiple, "{place}");
+                }
+                None => assert_eq!(taken.r#type, FieldType::Text, "{place}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_record_is_handed_to_a_related_record_or_start_field_of_its_kind() {
+    let mut checked = 0;
+    for start in starts() {
+        for (key, ours) in start.related {
+            let given = start.parent.related.iter().find(|r| &r.key == ours);
+            let given = given.map(|r| r.kind.as_str());
+            let related = start.child.related.iter().find(|r| &r.key == key);
+            let field = start.child.start_form.iter().find(|f| &f.key == key);
+            let taken = related
+                .map(|related| related.kind.as_str())
+                .or_else(|| field.and_then(|field| field.entity_kind.as_deref()));
+            assert!(given.is_some() && given == taken, "{key}: {ours}");
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 1, "the account that an opening made");
+}
+
+/// E25
+#[test]
+fn every_result_of_a_child_that_is_waited_for_gives_an_outcome() {
+    let mut waited_for = 0;
+    for workflow in workflows() {
+        for task in &workflow.document.tasks {
+            let Some(starts) = &task.starts else {
+                continue;
+            };
+            let child = &by_key(&starts.r#type).unwrap().document;
+            let results: BTreeSet<&String> = child.results.iter().map(|r| &r.key).collect();
+            assert_eq!(starts.results.keys().collect::<BTreeSet<_>>(), results);
+            let outcomes: BTreeSet<&String> = task.outcomes.iter().map(|o| &o.key).collect();
+            assert_eq!(
+                starts.results.values().collect::<BTreeSet<_>>(),
+                outcomes,
+                "{}: {}",
+                workflow.slug,
+                task.key
+            );
+            waited_for += 1;
+        }
+    }
+    assert_eq!(waited_for, 4);
+}
