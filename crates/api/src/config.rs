@@ -17,7 +17,7 @@ pub struct Config {
     pub database_url: SecretString,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// What to log, as a filter (`info`, `baton=debug,warn` …).
+    /// What to log, as a filter (`info`, `api=debug,warn` …).
     pub log: String,
     /// How logs look.
     pub log_format: LogFormat,
@@ -98,6 +98,9 @@ pub const FILE_VARIABLE: &str = "BATON_CONFIG";
 
 const PREFIX: &str = "BATON_";
 
+/// What the server itself has to tell; libraries only their warnings.
+const DEFAULT_LOG: &str = "warn,api=info,persistence=info";
+
 impl Layers {
     /// Adds what stands in a TOML file.
     pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
@@ -109,7 +112,7 @@ impl Layers {
         let values = config::Config::builder()
             .add_source(source)
             .build()
-            .and_then(|built| built.try_deserialize::<BTreeMap<String, config::Value>>())
+            .and_then(config::Config::try_deserialize::<BTreeMap<String, config::Value>>)
             .map_err(wrong)?;
         for (key, value) in values {
             let text = match value.kind {
@@ -150,7 +153,7 @@ impl Layers {
         let config = Config {
             database_url: self.take("database_url", "sqlite://baton.db", database_url)?,
             listen: self.take("listen", "127.0.0.1:8080", address)?,
-            log: self.take("log", "info", log_filter)?,
+            log: self.take("log", DEFAULT_LOG, log_filter)?,
             log_format: self.take("log_format", "human", log_format)?,
             public_url: self.take("public_url", "http://localhost:8080", public_url)?,
             secret_key: self.take("secret_key", "", secret_key)?,
@@ -225,7 +228,7 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
 fn log_filter(text: &str) -> Result<String, &'static str> {
     tracing_subscriber::EnvFilter::try_new(text)
         .map(|_| text.to_owned())
-        .map_err(|_| "a log filter such as info or baton=debug,warn")
+        .map_err(|_| "a log filter such as info or api=debug,warn")
 }
 
 fn log_format(text: &str) -> Result<LogFormat, &'static str> {

@@ -7,7 +7,7 @@ use domain::{
     audit::{Agent, Origin},
     event::{EventType, Occurrence, SubjectType},
     firm::{Firm, Visibility},
-    ids::{FirmId, UserId},
+    ids::{FirmId, RoleId, UserId},
     role::Role,
     user::{PermissionLevel, User, UserStatus},
 };
@@ -33,6 +33,23 @@ pub struct NewFirm {
     pub admin_password_hash: String,
     /// The roles that it begins with.
     pub roles: Vec<Role>,
+}
+
+/// The roles that the library's workflows name.
+#[must_use]
+pub fn standard_roles(ambient: &dyn Ambient) -> Vec<Role> {
+    library::roles()
+        .iter()
+        .map(|standard| Role {
+            id: RoleId(ambient.fresh_id()),
+            key: standard.key.clone(),
+            name: standard.name.clone(),
+            kind: standard.kind,
+            description: Some(standard.description.clone()),
+            leads: standard.leads,
+            version: 1,
+        })
+        .collect()
 }
 
 /// Makes the firm with everything that belongs to it, as one transaction.

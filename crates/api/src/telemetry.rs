@@ -70,21 +70,27 @@ pub async fn trace_request(
         .app_data::<Data<AppState>>()
         .and_then(|state| client_address(req.request(), state))
         .map(|address| address.to_string());
+    let route = req.app_data::<Data<AppState>>().and_then(|state| {
+        let operation = state
+            .spec
+            .operation(req.method().as_str(), req.match_info().as_str())?;
+        Some(operation.path.clone())
+    });
     let path = req.path().to_owned();
     async move {
         let mut answered = next.call(req).await;
-        let (route, status) = match &mut answered {
+        let status = match &mut answered {
             Ok(response) => {
                 if let Ok(value) = HeaderValue::from_str(&id) {
                     response.headers_mut().insert(REQUEST_ID, value);
                 }
-                (response.request().match_pattern(), response.status())
+                response.status()
             }
-            Err(err) => (None, err.as_response_error().status_code()),
+            Err(err) => err.as_response_error().status_code(),
         };
         tracing::info!(
             http.method = %method,
-            http.route = route.as_deref().unwrap_or_default(),
+            http.route = route,
             http.path = %path,
             http.status = status.as_u16(),
             client.address = address,

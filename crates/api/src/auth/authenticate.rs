@@ -33,13 +33,10 @@ pub async fn admit(
     {
         if !operation.public {
             let token = bearer(req.headers()).map(str::to_owned);
-            let caller = match token {
-                Some(token) => caller(&state, &token).await?,
-                None => {
-                    let detail = "Send an access token as `Authorization: Bearer …`.";
-                    return Err(Problem::unauthenticated(detail).into());
-                }
-            };
+            let token = token.ok_or_else(|| {
+                Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
+            })?;
+            let caller = caller(&state, &token).await?;
             req.extensions_mut().insert(Authenticated(caller));
         }
         query::check(&state.spec, operation, req.query_string())?;

@@ -85,8 +85,8 @@ mod tests {
         {
             use std::os::unix::fs::PermissionsExt as _;
             let path = folder.join("x.db.key");
-            let mode = std::fs::metadata(path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
+            let permissions = std::fs::metadata(path).unwrap().permissions();
+            assert_eq!(permissions.mode() & 0o777, 0o600);
         }
         std::fs::remove_dir_all(&folder).unwrap();
     }

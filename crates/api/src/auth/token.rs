@@ -90,7 +90,7 @@ impl Tokens {
             // The signature is not checked again for a minute; whether the session lives, each time.
             verified: Cache::builder()
                 .max_capacity(10_000)
-                .time_to_live(Duration::from_secs(60))
+                .time_to_live(Duration::from_mins(1))
                 .build(),
         }
     }

@@ -12,7 +12,7 @@ use super::{Failure, serve::open_store};
 use crate::{
     auth::password::{self, Passwords},
     config::Config,
-    founding::{NewFirm, found},
+    founding::{NewFirm, found, standard_roles},
     telemetry,
 };
 
@@ -63,7 +63,7 @@ impl FirmCreate {
             admin_email: self.admin_email,
             admin_name: self.admin_name,
             admin_password_hash: passwords.hash(password.clone()).await?,
-            roles: Vec::new(),
+            roles: standard_roles(&SystemAmbient),
         };
         let store = open_store(&config).await?;
         if config.sqlite_file().is_some() {

@@ -2,12 +2,15 @@
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Object, RefOr, Schema, schema::Type},
+};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:ident, $title:literal;)+) => {
         /// What went wrong, for programs.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         pub enum Code {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name),+
         }
@@ -116,6 +119,22 @@ codes! {
     /// Try again shortly.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Unavailable";
 }
+
+// By hand, because the derive cannot see names that come through the macro.
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        Object::builder()
+            .schema_type(Type::String)
+            .description(Some(
+                "What went wrong, for programs; explained under `/problems`.",
+            ))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .examples([serde_json::Value::from(Self::NotFound.as_str())])
+            .into()
+    }
+}
+
+impl ToSchema for Code {}
 
 impl Code {
     /// The general code of a status, for refusals that were not made by a handler.

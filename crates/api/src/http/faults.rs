@@ -62,7 +62,7 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
         Kind::Pattern { pattern } => add("bad-format", format!("Must match {pattern}.")),
         Kind::UniqueItems => add("duplicate", "No item may occur twice.".to_owned()),
         Kind::PropertyNames { error } => {
-            add("bad-format", format!("A name is not valid: {error}."))
+            add("bad-format", format!("A name is not valid: {error}."));
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             describe_branches(&at, context, found);

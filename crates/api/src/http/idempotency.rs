@@ -31,14 +31,12 @@ pub fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let text = value.to_str().ok().filter(|text| {
         (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
     });
-    match (text, values.next()) {
-        (Some(text), None) => Ok(Some(text.to_owned())),
-        _ => {
-            let detail = "One key of 1 to 255 visible ASCII characters.";
-            let fault = Fault::new("Idempotency-Key", "bad-format", detail);
-            Err(Problem::with_faults(Code::BadRequest, vec![fault]))
-        }
+    if let (Some(text), None) = (text, values.next()) {
+        return Ok(Some(text.to_owned()));
     }
+    let detail = "One key of 1 to 255 visible ASCII characters.";
+    let fault = Fault::new("Idempotency-Key", "bad-format", detail);
+    Err(Problem::with_faults(Code::BadRequest, vec![fault]))
 }
 
 /// What tells two requests under one key apart: method, path with query, and body, kept only as an HMAC.

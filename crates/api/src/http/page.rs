@@ -181,7 +181,7 @@ impl Paging {
     fn link(&self, cursor: &str) -> String {
         let mut target = format!("<{}?cursor={cursor}", self.path);
         for (name, value) in &self.filter {
-            target.push_str(&format!("&{}={}", escape(name), escape(value)));
+            target.extend(["&", &escape(name), "=", &escape(value)]);
         }
         target.push_str(">; rel=\"next\"");
         target

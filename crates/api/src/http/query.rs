@@ -207,8 +207,11 @@ fn coerce(schema: &Value, text: &str) -> Value {
     }
     if wants("integer") {
         // `+7` and `007` are other spellings of a number, but not of ours.
-        let canonical = number(text).filter(|value| value.to_string() == text);
-        return canonical.unwrap_or_else(|| Value::from(text));
+        let other = text.starts_with('+')
+            || text.trim_start_matches('-').starts_with('0') && text.len() > 1;
+        return number(text)
+            .filter(|_| !other)
+            .unwrap_or_else(|| Value::from(text));
     }
     if wants("number") {
         return number(text)

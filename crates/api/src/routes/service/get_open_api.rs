@@ -1,4 +1,5 @@
 use actix_web::{get, web::Data};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -14,10 +15,6 @@ use crate::{
 )]
 #[get("/openapi.json")]
 pub(crate) async fn get_open_api(state: Data<AppState>) -> Answer {
-    let digest: String = Sha256::digest(&state.spec.text)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&state.spec.text));
     Answer::text(state.spec.text.clone()).tagged(&ETag::of_text(&digest))
 }

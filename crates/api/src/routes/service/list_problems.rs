@@ -11,7 +11,7 @@ use crate::http::code::Code;
 )]
 #[get("/problems")]
 pub(crate) async fn list_problems() -> HttpResponse {
-    let items: String = Code::ALL
+    let items: Vec<String> = Code::ALL
         .iter()
         .map(|code| {
             format!(
@@ -22,5 +22,5 @@ pub(crate) async fn list_problems() -> HttpResponse {
             )
         })
         .collect();
-    page("Problems", &format!("<ul>{items}</ul>"))
+    page("Problems", &format!("<ul>{}</ul>", items.concat()))
 }
