@@ -1,1 +1,14 @@
-//! Placeholder.
+//! HTTP in, HTTP out: the only crate that knows requests, the command line and the settings.
+
+pub mod auth;
+pub mod call;
+pub mod cli;
+pub mod config;
+pub mod founding;
+pub mod http;
+pub mod openapi;
+pub mod routes;
+pub mod spec;
+pub mod startup;
+pub mod state;
+pub mod telemetry;

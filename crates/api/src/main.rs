@@ -1,3 +1,7 @@
-//! Placeholder.
+//! The one binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
+}

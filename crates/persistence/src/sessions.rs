@@ -129,6 +129,21 @@ impl Reads<'_> {
         }))
     }
 
+    /// A session of a person that has not ended.
+    pub async fn session(
+        &self,
+        user: UserId,
+        id: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Session>, StoreError> {
+        let row = session::Entity::find_by_id((self.firm_key(), id.0))
+            .filter(session::Column::UserId.eq(user.0))
+            .filter(alive(now))
+            .one(&self.connection)
+            .await?;
+        Ok(row.map(Session::from))
+    }
+
     /// One row for each team that the person is on, or one without a team.
     async fn caller_with_teams(
         &self,

@@ -283,6 +283,7 @@ pub const OPERATIONS: &[Operation] = &[
     open("getLiveness", "Anyone."),
     open("getReadiness", "Anyone."),
     open("getOpenApi", "Anyone."),
+    open("listProblems", "Anyone."),
     open("getProblem", "Anyone."),
 ];
 

@@ -1,0 +1,75 @@
+//! From a bearer token to the caller, before anything else of a request is looked at. An operation that the document
+//! does not call public cannot be reached without one.
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{self, HeaderMap},
+    middleware::Next,
+    web::Data,
+};
+use persistence::Caller;
+
+use super::token::TokenError;
+use crate::{
+    http::{problem::Problem, query},
+    state::AppState,
+};
+
+/// The caller of a request, left with it for [`crate::call::Call`].
+#[derive(Debug, Clone)]
+pub(crate) struct Authenticated(pub(crate) Caller);
+
+/// Looks at what every operation has in common, before its handler runs: the token, then the query.
+pub async fn admit(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    if let Some(state) = req.app_data::<Data<AppState>>().cloned()
+        && let Some(operation) = state
+            .spec
+            .operation(req.method().as_str(), req.match_info().as_str())
+    {
+        if !operation.public {
+            let token = bearer(req.headers()).map(str::to_owned);
+            let token = token.ok_or_else(|| {
+                Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
+            })?;
+            let caller = caller(&state, &token).await?;
+            req.extensions_mut().insert(Authenticated(caller));
+        }
+        query::check(&state.spec, operation, req.query_string())?;
+    }
+    next.call(req).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim_start())
+}
+
+async fn caller(state: &AppState, token: &str) -> Result<Caller, Problem> {
+    let now = state.ambient.now();
+    let claims = match state.tokens.verify(token, now) {
+        // Another server may have made a key since this one started.
+        Err(TokenError::UnknownKey) if state.tokens.may_reload() => {
+            state.tokens.reload(&state.store, &state.secrets).await?;
+            state.tokens.verify(token, now)
+        }
+        verified => verified,
+    };
+    let claims = claims.map_err(|err| Problem::unauthenticated(err.to_string()))?;
+    state
+        .store
+        .caller(claims.firm, claims.sid, now)
+        .await?
+        .filter(|caller| caller.actor.user_id == claims.sub)
+        .ok_or_else(|| Problem::unauthenticated("The session has ended; sign in again."))
+}

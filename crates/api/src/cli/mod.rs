@@ -1,0 +1,117 @@
+//! The command line.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, FILE_VARIABLE, Layers};
+
+mod config_check;
+mod firm_create;
+mod migrate;
+mod openapi;
+mod serve;
+
+/// Workflows for wealth-management firms.
+#[derive(Debug, Parser)]
+#[command(name = "baton", version)]
+struct Arguments {
+    /// A TOML file with settings; `BATON_CONFIG` names one, too.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// `sqlite://FILE` or `postgres://…`.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// What to log (`info`, `debug` …).
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    /// `human` or `json`.
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API, with a worker inside.
+    Serve(serve::Serve),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Look after firms.
+    #[command(subcommand)]
+    Firm(FirmCommand),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Check the settings and print those that are not secret.
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum FirmCommand {
+    /// Make a firm and its first admin.
+    Create(firm_create::FirmCreate),
+}
+
+/// Why a command failed, in one line.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    match execute(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("baton: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<(), Failure> {
+    if let Command::Openapi = arguments.command {
+        return openapi::run();
+    }
+    let config = settings(&arguments)?;
+    match arguments.command {
+        Command::Serve(serve) => actix_web::rt::System::new().block_on(serve.run(config)),
+        Command::Migrate => actix_web::rt::System::new().block_on(migrate::run(config)),
+        Command::Firm(FirmCommand::Create(create)) => {
+            actix_web::rt::System::new().block_on(create.run(config))
+        }
+        Command::Config(ConfigCommand::Check) => config_check::run(&config),
+        Command::Openapi => Ok(()),
+    }
+}
+
+fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
+    let mut layers = Layers::default();
+    let named = std::env::var_os(FILE_VARIABLE).map(PathBuf::from);
+    if let Some(path) = arguments.config.clone().or(named) {
+        layers.file(&path)?;
+    }
+    layers.environment(std::env::vars());
+    let listen = match &arguments.command {
+        Command::Serve(serve) => serve.listen.clone(),
+        Command::Migrate | Command::Openapi | Command::Firm(_) | Command::Config(_) => None,
+    };
+    let flags = [
+        ("database_url", arguments.database_url.clone()),
+        ("log", arguments.log.clone()),
+        ("log_format", arguments.log_format.clone()),
+        ("listen", listen),
+    ];
+    for (key, value) in flags {
+        if let Some(value) = value {
+            layers.flag(key, value);
+        }
+    }
+    layers.read()
+}

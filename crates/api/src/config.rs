@@ -1,0 +1,501 @@
+//! Settings: defaults, then a file, then `BATON_*` variables, then flags. Whatever is wrong is named in one line.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    net::{IpAddr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `sqlite://FILE` or `postgres://…`.
+    pub database_url: SecretString,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What to log, as a filter (`info`, `api=debug,warn` …).
+    pub log: String,
+    /// How logs look.
+    pub log_format: LogFormat,
+    /// The address at which clients reach this server: issuer and audience of its tokens.
+    pub public_url: String,
+    /// 32 bytes that protect signing keys and cursors.
+    pub secret_key: Option<SecretKey>,
+    /// Origins of browsers' pages that may call the API.
+    pub cors_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How long a body may take to arrive.
+    pub body_deadline: Duration,
+    /// How long a request may take as a whole.
+    pub request_deadline: Duration,
+    /// How long requests in flight may take to end at shutdown.
+    pub drain_deadline: Duration,
+    /// How long an access token holds.
+    pub access_token_lifetime: Duration,
+    /// How long a session holds without being refreshed.
+    pub session_lifetime: Duration,
+    /// How many passwords are hashed at a time.
+    pub password_workers: usize,
+    /// Where documents are kept.
+    pub documents: PathBuf,
+    /// Whether a worker runs inside the server.
+    pub worker: bool,
+}
+
+/// How logs look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a terminal.
+    Human,
+    /// One object a line.
+    Json,
+}
+
+/// 32 secret bytes.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// The bytes.
+    #[must_use]
+    pub const fn expose(&self) -> [u8; 32] {
+        self.0
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(..)")
+    }
+}
+
+/// One line that names the wrong setting.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// Where a value was set.
+#[derive(Debug, Clone)]
+enum Origin {
+    File(PathBuf),
+    Environment,
+    Flag,
+}
+
+/// Values as text, the latest layer wins.
+#[derive(Debug, Default)]
+pub struct Layers {
+    values: BTreeMap<String, (String, Origin)>,
+}
+
+/// The variable that names the file.
+pub const FILE_VARIABLE: &str = "BATON_CONFIG";
+
+const PREFIX: &str = "BATON_";
+
+/// What the server itself has to tell; libraries only their warnings.
+const DEFAULT_LOG: &str = "warn,api=info,persistence=info";
+
+impl Layers {
+    /// Adds what stands in a TOML file.
+    pub fn file(&mut self, path: &Path) -> Result<(), ConfigError> {
+        let wrong = |err: config::ConfigError| {
+            let text = err.to_string().replace('\n', " ");
+            ConfigError(format!("configuration file {}: {text}", path.display()))
+        };
+        let source = config::File::from(path).format(config::FileFormat::Toml);
+        let values = config::Config::builder()
+            .add_source(source)
+            .build()
+            .and_then(config::Config::try_deserialize::<BTreeMap<String, config::Value>>)
+            .map_err(wrong)?;
+        for (key, value) in values {
+            let text = match value.kind {
+                config::ValueKind::Array(items) => items
+                    .into_iter()
+                    .map(config::Value::into_string)
+                    .collect::<Result<Vec<_>, _>>()
+                    .map(|items| items.join(",")),
+                _ => value.into_string(),
+            };
+            let text =
+                text.map_err(|err| ConfigError(format!("{key} in {}: {err}", path.display())))?;
+            self.values.insert(key, (text, Origin::File(path.into())));
+        }
+        Ok(())
+    }
+
+    /// Adds every `BATON_*` variable.
+    pub fn environment(&mut self, variables: impl IntoIterator<Item = (String, String)>) {
+        for (name, value) in variables {
+            if let Some(key) = name.strip_prefix(PREFIX)
+                && name != FILE_VARIABLE
+            {
+                self.values
+                    .insert(key.to_lowercase(), (value, Origin::Environment));
+            }
+        }
+    }
+
+    /// Sets one value from the command line.
+    pub fn flag(&mut self, key: &str, value: impl Into<String>) {
+        self.values
+            .insert(key.to_owned(), (value.into(), Origin::Flag));
+    }
+
+    /// Reads every setting; the first that is wrong or unknown ends it.
+    pub fn read(mut self) -> Result<Config, ConfigError> {
+        let config = Config {
+            database_url: self.take("database_url", "sqlite://baton.db", database_url)?,
+            listen: self.take("listen", "127.0.0.1:8080", address)?,
+            log: self.take("log", DEFAULT_LOG, log_filter)?,
+            log_format: self.take("log_format", "human", log_format)?,
+            public_url: self.take("public_url", "http://localhost:8080", public_url)?,
+            secret_key: self.take("secret_key", "", secret_key)?,
+            cors_origins: self.take("cors_origins", "", origins)?,
+            trusted_proxies: self.take("trusted_proxies", "", addresses)?,
+            body_deadline: self.take("body_deadline", "10", seconds)?,
+            request_deadline: self.take("request_deadline", "60", seconds)?,
+            drain_deadline: self.take("drain_deadline", "30", seconds)?,
+            access_token_lifetime: self.take("access_token_lifetime", "900", seconds)?,
+            session_lifetime: self.take("session_lifetime", "1209600", seconds)?,
+            password_workers: self.take("password_workers", "2", count)?,
+            documents: self.take("documents", "documents", folder)?,
+            worker: self.take("worker", "true", switch)?,
+        };
+        match self.values.pop_first() {
+            None => Ok(config),
+            Some((key, (_, origin))) => Err(ConfigError(format!(
+                "{}: there is no such setting",
+                origin.name(&key)
+            ))),
+        }
+    }
+
+    fn take<T>(
+        &mut self,
+        key: &str,
+        default: &str,
+        parse: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Result<T, ConfigError> {
+        let set = self.values.remove(key);
+        let text = set.as_ref().map_or(default, |(text, _)| text.as_str());
+        parse(text.trim()).map_err(|wanted| {
+            let name = match &set {
+                Some((_, origin)) => origin.name(key),
+                None => key.to_owned(),
+            };
+            // Secrets are not repeated on a terminal.
+            match key {
+                "secret_key" | "database_url" => ConfigError(format!("{name} must be {wanted}")),
+                _ => ConfigError(format!("{name} must be {wanted}, not {text:?}")),
+            }
+        })
+    }
+}
+
+impl Origin {
+    fn name(&self, key: &str) -> String {
+        match self {
+            Self::File(path) => format!("{key} in {}", path.display()),
+            Self::Environment => format!("{PREFIX}{}", key.to_uppercase()),
+            Self::Flag => format!("--{}", key.replace('_', "-")),
+        }
+    }
+}
+
+fn database_url(text: &str) -> Result<SecretString, &'static str> {
+    ["sqlite://", "postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| {
+            text.strip_prefix(scheme)
+                .is_some_and(|rest| !rest.is_empty())
+        })
+        .then(|| text.into())
+        .ok_or("sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE")
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse()
+        .map_err(|_| "an address and port such as 127.0.0.1:8080")
+}
+
+fn log_filter(text: &str) -> Result<String, &'static str> {
+    tracing_subscriber::EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|_| "a log filter such as info or api=debug,warn")
+}
+
+fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "human" => Ok(LogFormat::Human),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("human or json"),
+    }
+}
+
+/// An origin: scheme and authority, nothing behind.
+fn is_origin(text: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .is_some_and(|rest| {
+            !rest.is_empty()
+                && rest
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b'/')
+        })
+}
+
+fn public_url(text: &str) -> Result<String, &'static str> {
+    let text = text.trim_end_matches('/');
+    is_origin(text)
+        .then(|| text.to_owned())
+        .ok_or("a URL without path such as https://baton.example.com")
+}
+
+fn origins(text: &str) -> Result<Vec<String>, &'static str> {
+    list(text, |origin| {
+        is_origin(origin)
+            .then(|| origin.to_owned())
+            .ok_or("origins such as https://app.example.com, separated by commas")
+    })
+}
+
+fn addresses(text: &str) -> Result<Vec<IpAddr>, &'static str> {
+    list(text, |address| {
+        address
+            .parse()
+            .map_err(|_| "IP addresses separated by commas")
+    })
+}
+
+fn list<T>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, &'static str>,
+) -> Result<Vec<T>, &'static str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(parse)
+        .collect()
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|seconds| (0.001..=31_536_000.0).contains(seconds))
+        .map(Duration::from_secs_f64)
+        .ok_or("a number of seconds above 0")
+}
+
+fn count(text: &str) -> Result<usize, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|count| (1..=64).contains(count))
+        .ok_or("a number from 1 to 64")
+}
+
+fn folder(text: &str) -> Result<PathBuf, &'static str> {
+    (!text.is_empty())
+        .then(|| PathBuf::from(text))
+        .ok_or("a folder")
+}
+
+fn switch(text: &str) -> Result<bool, &'static str> {
+    text.parse().map_err(|_| "true or false")
+}
+
+fn secret_key(text: &str) -> Result<Option<SecretKey>, &'static str> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    parse_key(text)
+        .map(Some)
+        .ok_or("32 random bytes in base64 or hexadecimal (openssl rand -base64 32)")
+}
+
+/// Reads 32 bytes from base64 (either alphabet) or hexadecimal.
+#[must_use]
+pub fn parse_key(text: &str) -> Option<SecretKey> {
+    use base64::{
+        Engine as _,
+        engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    };
+
+    let text = text.trim();
+    let hexadecimal = || -> Option<Vec<u8>> {
+        (text.len() == 64 && text.is_ascii()).then_some(())?;
+        (0..64)
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+            .collect()
+    };
+    let bare = text.trim_end_matches('=');
+    let bytes = hexadecimal()
+        .or_else(|| STANDARD_NO_PAD.decode(bare).ok())
+        .or_else(|| URL_SAFE_NO_PAD.decode(bare).ok())?;
+    bytes.try_into().ok().map(SecretKey)
+}
+
+impl Config {
+    /// Every setting as text, secrets left out.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, String)> {
+        let secret = |set: bool| if set { "(set)" } else { "(not set)" }.to_owned();
+        let seconds = |duration: Duration| duration.as_secs_f64().to_string();
+        let addresses = self.trusted_proxies.iter().map(IpAddr::to_string);
+        vec![
+            ("database_url", self.database_shown()),
+            ("listen", self.listen.to_string()),
+            ("log", self.log.clone()),
+            (
+                "log_format",
+                format!("{:?}", self.log_format).to_lowercase(),
+            ),
+            ("public_url", self.public_url.clone()),
+            ("secret_key", secret(self.secret_key.is_some())),
+            ("cors_origins", self.cors_origins.join(",")),
+            ("trusted_proxies", addresses.collect::<Vec<_>>().join(",")),
+            ("body_deadline", seconds(self.body_deadline)),
+            ("request_deadline", seconds(self.request_deadline)),
+            ("drain_deadline", seconds(self.drain_deadline)),
+            ("access_token_lifetime", seconds(self.access_token_lifetime)),
+            ("session_lifetime", seconds(self.session_lifetime)),
+            ("password_workers", self.password_workers.to_string()),
+            ("documents", self.documents.display().to_string()),
+            ("worker", self.worker.to_string()),
+        ]
+    }
+
+    /// The database's address without the password in it.
+    fn database_shown(&self) -> String {
+        let url = self.database_url.expose_secret();
+        match (url.split_once("://"), url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
+            _ => url.to_owned(),
+        }
+    }
+
+    /// The SQLite file, when the database is one.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let rest = self
+            .database_url
+            .expose_secret()
+            .strip_prefix("sqlite://")?;
+        let file = rest.split('?').next().unwrap_or(rest);
+        Some(PathBuf::from(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(variables: &[(&str, &str)]) -> Result<Config, String> {
+        let mut layers = Layers::default();
+        layers.environment(
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        layers.read().map_err(|err| err.to_string())
+    }
+
+    #[test]
+    fn the_defaults_are_enough() {
+        let config = with(&[("PATH", "/bin"), ("BATON_CONFIG", "ignored here")]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.sqlite_file(), Some("baton.db".into()));
+    }
+
+    #[test]
+    fn a_later_layer_wins() {
+        let mut layers = Layers::default();
+        layers.environment([("BATON_LISTEN".to_owned(), "0.0.0.0:1".to_owned())]);
+        layers.flag("listen", "0.0.0.0:2");
+        assert_eq!(layers.read().unwrap().listen.port(), 2);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_place() {
+        assert_eq!(
+            with(&[("BATON_LISTEN", "here")]).unwrap_err(),
+            "BATON_LISTEN must be an address and port such as 127.0.0.1:8080, not \"here\""
+        );
+        let mut layers = Layers::default();
+        layers.flag("log_format", "xml");
+        assert_eq!(
+            layers.read().unwrap_err().to_string(),
+            "--log-format must be human or json, not \"xml\""
+        );
+    }
+
+    #[test]
+    fn an_unknown_setting_is_refused() {
+        assert_eq!(
+            with(&[("BATON_LISEN", "x")]).unwrap_err(),
+            "BATON_LISEN: there is no such setting"
+        );
+    }
+
+    #[test]
+    fn secrets_are_not_repeated() {
+        let err = with(&[("BATON_SECRET_KEY", "hunter2")]).unwrap_err();
+        assert!(err.starts_with("BATON_SECRET_KEY must be") && !err.contains("hunter2"));
+        let err = with(&[("BATON_DATABASE_URL", "mysql://u:hunter2@h/d")]).unwrap_err();
+        assert!(!err.contains("hunter2"), "{err}");
+        let config = with(&[("BATON_SECRET_KEY", &"ab".repeat(32))]).unwrap();
+        assert!(!format!("{config:?}").contains("abab"));
+    }
+
+    #[test]
+    fn a_key_may_be_written_in_base64_or_hexadecimal() {
+        let bytes = [0xfb; 32];
+        for text in [
+            "fb".repeat(32),
+            "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=".to_owned(),
+            "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s".to_owned(),
+        ] {
+            assert_eq!(
+                parse_key(&text).map(|key| key.expose()),
+                Some(bytes),
+                "{text}"
+            );
+        }
+        assert!(parse_key("fb").is_none());
+    }
+
+    #[test]
+    fn a_file_is_read_and_its_mistakes_are_named() {
+        let folder = std::env::temp_dir().join(format!("baton-config-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("baton.toml");
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let mut layers = Layers::default();
+            layers.file(&path)?;
+            layers.read()
+        };
+        let config =
+            read("cors_origins = [\"https://a.example\", \"https://b.example\"]\nworker = false");
+        let config = config.unwrap();
+        assert_eq!(config.cors_origins.len(), 2);
+        assert!(!config.worker);
+
+        let err = read("body_deadline = \"soon\"").unwrap_err().to_string();
+        assert!(
+            err.starts_with("body_deadline in ") && err.contains("\"soon\""),
+            "{err}"
+        );
+        let err = read("listen = ").unwrap_err().to_string();
+        assert!(err.contains("baton.toml") && !err.contains('\n'), "{err}");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

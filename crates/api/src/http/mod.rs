@@ -1,0 +1,15 @@
+//! What every endpoint shares: problems, bodies, queries, pages, versions and stored answers.
+
+pub mod address;
+pub mod answer;
+pub mod code;
+pub mod etag;
+pub mod faults;
+pub mod finish;
+pub mod idempotency;
+pub mod json;
+pub mod page;
+pub mod patch;
+pub mod problem;
+pub mod query;
+pub mod strict;

@@ -1,0 +1,25 @@
+use actix_web::{HttpResponse, get, http::header, web::Data};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{auth::keys::JsonWebKey, state::AppState};
+
+/// The public keys of access tokens (RFC 7517).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JsonWebKeySet {
+    keys: Vec<JsonWebKey>,
+}
+
+/// Read the keys that access tokens are signed with.
+///
+/// Anyone may: other services check tokens with them.
+#[utoipa::path(responses((status = 200, description = "The keys.", body = JsonWebKeySet)))]
+#[get("/.well-known/jwks.json")]
+#[tracing::instrument(name = "get_jwks", skip_all)]
+pub(crate) async fn get_jwks(state: Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .json(JsonWebKeySet {
+            keys: state.tokens.keys().published().to_vec(),
+        })
+}

@@ -1,0 +1,254 @@
+//! The OpenAPI document at work: what a request may look like is decided by the text that clients read.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, OnceLock},
+};
+
+use jsonschema::{Draft, Validator};
+use serde_json::{Map, Value, json};
+
+/// One parameter in a path or a query.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Its schema, references resolved one level.
+    pub schema: Value,
+    validator: OnceLock<Option<Arc<Validator>>>,
+}
+
+/// One operation of the document.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// Upper-case method.
+    pub method: String,
+    /// The path as the router knows it.
+    pub path: String,
+    /// Whether it asks for no token.
+    pub public: bool,
+    /// What may stand in its path.
+    pub path_parameters: Vec<Parameter>,
+    /// What may stand in its query.
+    pub query: Vec<Parameter>,
+}
+
+/// The document as the server uses it; built once, shared by all workers.
+#[derive(Debug)]
+pub struct Spec {
+    /// The document as it is served.
+    pub text: String,
+    operations: Vec<Operation>,
+    schemas: Map<String, Value>,
+    bodies: HashMap<String, OnceLock<Option<Arc<Validator>>>>,
+}
+
+impl Spec {
+    /// Reads the document that the routes have made.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let document: Value = serde_json::from_str(&text).unwrap_or_default();
+        let schemas = document
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        let mut operations = Vec::new();
+        for (path, item) in members(&document, "/paths") {
+            for (method, operation) in members(item, "") {
+                operations.push(Operation {
+                    id: text_at(operation, "operationId"),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    public: operation["security"].as_array().is_some_and(Vec::is_empty),
+                    path_parameters: parameters(operation, "path", &schemas),
+                    query: parameters(operation, "query", &schemas),
+                });
+            }
+        }
+        let bodies = schemas
+            .keys()
+            .map(|name| (name.clone(), OnceLock::new()))
+            .collect();
+        Self {
+            text,
+            operations,
+            schemas,
+            bodies,
+        }
+    }
+
+    /// Every operation.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation that a request is for. Of several that fit (`/tasks/bulk`, `/tasks/{id}`) the most literal.
+    #[must_use]
+    pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
+        self.operations
+            .iter()
+            .filter(|operation| operation.method == method && fits(&operation.path, path))
+            .min_by_key(|operation| operation.path.matches('{').count())
+    }
+
+    /// The methods that an address knows; none when there is no such address.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> BTreeSet<&str> {
+        self.operations
+            .iter()
+            .filter(|operation| fits(&operation.path, path))
+            .map(|operation| operation.method.as_str())
+            .collect()
+    }
+
+    /// Checks values against a named schema; compiled at first use.
+    #[must_use]
+    pub fn body(&self, name: &str) -> Option<Arc<Validator>> {
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        self.bodies
+            .get(name)?
+            .get_or_init(|| compile(&schema, &self.schemas))
+            .clone()
+    }
+
+    /// Checks one parameter's value; compiled at first use.
+    #[must_use]
+    pub fn parameter(&self, parameter: &Parameter) -> Option<Arc<Validator>> {
+        parameter
+            .validator
+            .get_or_init(|| compile(&parameter.schema, &self.schemas))
+            .clone()
+    }
+}
+
+fn text_at(value: &Value, name: &str) -> String {
+    value[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn members<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}
+
+fn parameters(operation: &Value, place: &str, schemas: &Map<String, Value>) -> Vec<Parameter> {
+    operation["parameters"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter["in"] == place)
+        .map(|parameter| Parameter {
+            name: text_at(parameter, "name"),
+            required: parameter["required"] == true,
+            schema: resolved(&parameter["schema"], schemas),
+            validator: OnceLock::new(),
+        })
+        .collect()
+}
+
+fn resolved(schema: &Value, schemas: &Map<String, Value>) -> Value {
+    referenced(schema)
+        .and_then(|name| schemas.get(name))
+        .unwrap_or(schema)
+        .clone()
+}
+
+fn referenced(schema: &Value) -> Option<&str> {
+    schema["$ref"]
+        .as_str()?
+        .strip_prefix("#/components/schemas/")
+}
+
+/// Whether a concrete path is one of a template's.
+fn fits(template: &str, path: &str) -> bool {
+    let mut wanted = template.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted == given => {}
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Compiles a schema with only those components that it reaches, so that many small validators stay small.
+fn compile(schema: &Value, schemas: &Map<String, Value>) -> Option<Arc<Validator>> {
+    let mut reached = BTreeMap::new();
+    let mut waiting = vec![schema];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                waiting.extend(object.values());
+                if let Some((name, found)) =
+                    referenced(value).and_then(|name| schemas.get_key_value(name))
+                    && reached.insert(name, found).is_none()
+                {
+                    waiting.push(found);
+                }
+            }
+            Value::Array(items) => waiting.extend(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut root = schema.clone();
+    root["components"] = json!({ "schemas": reached });
+    let compiled = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(&root);
+    match compiled {
+        Ok(validator) => Some(Arc::new(validator)),
+        Err(err) => {
+            tracing::error!(error = %err, "a schema of the document does not compile");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_literal_operation_is_meant() {
+        let document = json!({ "paths": {
+            "/v1/tasks/{id}": { "post": { "operationId": "one" }, "delete": { "operationId": "two" } },
+            "/v1/tasks/bulk": { "post": { "operationId": "three" } },
+        }});
+        let spec = Spec::new(document.to_string());
+        let id = |method| {
+            spec.operation(method, "/v1/tasks/bulk")
+                .map(|found| found.id.as_str())
+        };
+        assert_eq!(id("POST"), Some("three"));
+        assert_eq!(id("DELETE"), Some("two"));
+    }
+
+    #[test]
+    fn an_address_knows_its_methods() {
+        let document = json!({ "paths": {
+            "/v1/tasks": { "get": {}, "post": {} },
+            "/v1/tasks/{id}": { "get": {}, "patch": {} },
+        }});
+        let spec = Spec::new(document.to_string());
+        assert_eq!(
+            spec.methods("/v1/tasks/7"),
+            BTreeSet::from(["GET", "PATCH"])
+        );
+        assert_eq!(spec.methods("/v1/tasks"), BTreeSet::from(["GET", "POST"]));
+        assert!(spec.operation("PATCH", "/v1/tasks").is_none());
+        for unknown in ["/v1/tasks/", "/v1", "/v1/tasks/7/x"] {
+            assert!(spec.methods(unknown).is_empty(), "{unknown}");
+        }
+    }
+}

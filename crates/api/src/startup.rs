@@ -1,0 +1,195 @@
+//! Puts the parts together and serves; used alike by the command line and by tests.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpRequest, HttpResponse, HttpServer,
+    http::header,
+    middleware::from_fn,
+    web::{self, Data, PathConfig, QueryConfig},
+};
+use domain::ambient::Ambient;
+use persistence::Store;
+use utoipa_actix_web::AppExt as _;
+
+use crate::{
+    auth::{
+        authenticate::admit,
+        keys::{KeyError, KeyRing},
+        password::{HashingFailed, Passwords},
+        secrets::Secrets,
+        throttle::Throttle,
+        token::Tokens,
+    },
+    config::Config,
+    http::{
+        finish::finish,
+        problem::{Code, Problem},
+    },
+    openapi, routes,
+    spec::Spec,
+    state::{AppState, Readiness},
+    telemetry::trace_request,
+};
+
+/// Why the server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be used.
+    #[error("the database: {0}")]
+    Store(#[from] persistence::StoreError),
+    /// The signing keys cannot be used.
+    #[error("{0}")]
+    Keys(#[from] KeyError),
+    /// There is no usable secret key.
+    #[error("{0}")]
+    Secret(#[from] crate::auth::master::MasterError),
+    /// Passwords cannot be hashed.
+    #[error("{0}")]
+    Passwords(#[from] HashingFailed),
+    /// The document cannot be made.
+    #[error("the OpenAPI document: {0}")]
+    Document(#[from] serde_json::Error),
+    /// The port is taken, or the like.
+    #[error("listening: {0}")]
+    Listen(#[from] std::io::Error),
+}
+
+/// Makes the state of a server whose database is open and migrated.
+pub async fn build_state(
+    config: Config,
+    store: Store,
+    ambient: Arc<dyn Ambient>,
+) -> Result<AppState, StartError> {
+    let secrets = Secrets::new(crate::auth::master::load(&config)?);
+    let keys = KeyRing::load_or_make(&store, &secrets, ambient.now()).await?;
+    let tokens = Tokens::new(
+        Arc::new(keys),
+        &config.public_url,
+        config.access_token_lifetime,
+    );
+    Ok(AppState {
+        store,
+        ambient,
+        tokens: Arc::new(tokens),
+        secrets: Arc::new(secrets),
+        passwords: Passwords::new(config.password_workers)?,
+        throttle: Arc::new(Throttle::new()),
+        spec: Arc::new(Spec::new(openapi::text()?)),
+        readiness: Readiness::default(),
+        config: Arc::new(config),
+    })
+}
+
+/// Serves until the process is told to stop (SIGTERM or Ctrl-C), then lets requests in flight end.
+pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()> {
+    let readiness = state.readiness.clone();
+    let drain = state.config.drain_deadline;
+    let state = Data::new(state);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(PathConfig::default().error_handler(|err, _| bad_request(&err).into()))
+            .app_data(QueryConfig::default().error_handler(|err, _| bad_request(&err).into()))
+            .wrap(from_fn(admit))
+            .wrap(from_fn(finish))
+            .wrap(cors(&state.config))
+            .wrap(from_fn(trace_request))
+            .into_utoipa_app()
+            .configure(routes::configure)
+            .default_service(web::to(no_route))
+            .into_app()
+    })
+    .listen(listener)?
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(drain.as_secs())
+    .disable_signals()
+    .run();
+
+    let handle = server.handle();
+    let stop = tokio::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping: requests in flight may end");
+        readiness.turn_off();
+        handle.stop(true).await;
+    });
+    let ended = server.await;
+    stop.abort();
+    ended
+}
+
+fn bad_request(err: &dyn std::fmt::Display) -> Problem {
+    Problem::new(Code::BadRequest, format!("{err}."))
+}
+
+/// Either the address does not exist, or not with this method.
+async fn no_route(req: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
+    let methods = state.spec.methods(req.path());
+    if methods.is_empty() {
+        return Err(Problem::not_found());
+    }
+    let mut allowed: Vec<&str> = methods.into_iter().collect();
+    if allowed.contains(&"GET") {
+        allowed.push("HEAD");
+    }
+    let problem = Problem::new(
+        Code::MethodNotAllowed,
+        format!("{} is not possible here.", req.method()),
+    );
+    Err(match header::HeaderValue::from_str(&allowed.join(", ")) {
+        Ok(value) => problem.with_header(header::ALLOW, value),
+        Err(_) => problem,
+    })
+}
+
+fn cors(config: &Config) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "Authorization",
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            "Idempotency-Key",
+            "X-Request-Id",
+            "traceparent",
+        ])
+        .expose_headers([
+            "ETag",
+            "Location",
+            "Link",
+            "RateLimit",
+            "Retry-After",
+            "Idempotency-Replayed",
+            "X-Request-Id",
+        ])
+        .max_age(3600);
+    config
+        .cors_origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(err) => {
+            tracing::warn!(error = %err, "SIGTERM cannot be heard");
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}
