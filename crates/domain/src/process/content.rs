@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    engine::Engine, facts::attribute_value, field, form::form_fields, input::CompletionInput,
+    engine::Engine,
+    facts::attribute_value,
+    field,
+    form::form_fields,
+    input::{CheckState, CompletionInput},
 };
 use crate::{
     condition::holds,
@@ -50,15 +54,14 @@ impl<'a> Engine<'a> {
             .collect();
         let now = self.now;
         let task = &mut self.run.tasks[index];
-        for (key, done) in &input.checklist {
-            if let Some(item) = task.checklist.iter_mut().find(|item| item.key == *key)
-                && item.done != *done
-            {
-                item.done = *done;
-                item.not_applicable = false;
-                item.note = None;
-                item.by = Some(by);
-                item.at = Some(now);
+        for item in &mut task.checklist {
+            let state = match input.checklist.get(&item.key) {
+                Some(true) => CheckState::Done,
+                Some(false) => CheckState::Open,
+                None => continue,
+            };
+            if !item.stands(&state) {
+                item.set(&state, by, now);
             }
         }
         let edited = input

@@ -55,24 +55,13 @@ impl Engine<'_> {
         let checklist = &self.run.tasks[index].checklist;
         let found = checklist.iter().position(|item| item.key == key);
         let place = found.ok_or(TaskError::NotFound)?;
-        let (done, not_applicable, note) = match state {
-            CheckState::Open => (false, false, None),
-            CheckState::Done => (true, false, None),
-            CheckState::NotApplicable { note } => (false, true, note.clone()),
-        };
-        let item = &checklist[place];
-        if (item.done, item.not_applicable, &item.note) == (done, not_applicable, &note) {
+        if checklist[place].stands(state) {
             return Ok(());
         }
         self.begin_if_open(index);
         let now = self.now;
         self.change_task(EventType::TaskUpdated, index, |task| {
-            let item = &mut task.checklist[place];
-            item.done = done;
-            item.not_applicable = not_applicable;
-            item.note = note;
-            item.by = Some(by);
-            item.at = Some(now);
+            task.checklist[place].set(state, by, now);
         });
         Ok(())
     }
