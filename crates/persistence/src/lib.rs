@@ -1,6 +1,7 @@
 //! Domain values in and out of the database. The only crate that knows SQL; it decides nothing.
 
 mod batch;
+mod catalog;
 mod changes;
 mod codec;
 mod connection;
