@@ -2,7 +2,7 @@
 
 use std::{
     future::{Ready, ready},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use actix_web::{
@@ -16,6 +16,7 @@ use domain::{
     audit::{Agent, Origin},
     ids::{FirmId, SessionId},
     page::{Page, PageRequest},
+    process::world::Catalog,
 };
 use persistence::{
     Caller, IdempotencyRequest, Reads, Reservation, StoredAnswer, UnitOfWork, WriteContext,
@@ -137,6 +138,12 @@ impl Call {
     #[must_use]
     pub fn state(&self) -> &AppState {
         &self.state
+    }
+
+    /// What the caller's firm has set up, as of this request.
+    pub async fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
+        let version = self.caller.catalog_version;
+        Ok(self.state.store.catalog(self.firm_id(), version).await?)
     }
 
     /// Reads of the caller's firm.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::access::operations::{self as access, Audience};
 use utoipa::openapi::{
-    Content, HeaderBuilder, Object, OpenApi, Ref, RefOr, Required, ResponseBuilder,
+    Components, Content, HeaderBuilder, Object, OpenApi, Ref, RefOr, Required, ResponseBuilder,
     extensions::ExtensionsBuilder,
     path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
     response::Response,
-    schema::{KnownFormat, Schema, SchemaFormat, Type},
+    schema::{ArrayItems, KnownFormat, Schema, SchemaFormat, Type},
     security::SecurityRequirement,
 };
 
@@ -32,16 +32,53 @@ pub(super) fn decorate(document: &mut OpenApi) {
         }
     }
     let components = document.components.get_or_insert_default();
-    for (name, description) in SHARED_HEADERS {
-        components
-            .headers
-            .insert(name.to_owned(), text_header(description));
-    }
+    pages_refer_to_items(components);
     for status in refusals() {
         if statuses.contains(&status.to_string()) {
             components
                 .responses
                 .insert(response_name(status), problem_response(status).into());
+        }
+    }
+    share_headers(document);
+}
+
+/// What is described once and used; a description that nothing uses is a fault for linters.
+fn share_headers(document: &mut OpenApi) {
+    let used: BTreeSet<String> = document
+        .paths
+        .paths
+        .values_mut()
+        .flat_map(operations)
+        .flat_map(|(_, operation)| operation.responses.responses.values())
+        .filter_map(|response| match response {
+            RefOr::T(response) => Some(response.headers.keys().cloned()),
+            RefOr::Ref(_) => None,
+        })
+        .flatten()
+        .collect();
+    let components = document.components.get_or_insert_default();
+    let in_problems = components.responses.contains_key(&response_name(412));
+    for (name, description) in SHARED_HEADERS {
+        if used.contains(name) || (name == "ETag" && in_problems) {
+            let header = text_header(description);
+            components.headers.insert(name.to_owned(), header);
+        }
+    }
+}
+
+/// A page's schema repeats that of its items; a reference lets clients have one type for both.
+fn pages_refer_to_items(components: &mut Components) {
+    let known: BTreeSet<String> = components.schemas.keys().cloned().collect();
+    for (name, schema) in &mut components.schemas {
+        let Some(item) = name.strip_prefix("PageView_") else {
+            continue;
+        };
+        if let RefOr::T(Schema::Object(page)) = schema
+            && let Some(RefOr::T(Schema::Array(data))) = page.properties.get_mut("data")
+            && known.contains(item)
+        {
+            data.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
         }
     }
 }

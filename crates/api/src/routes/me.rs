@@ -46,7 +46,7 @@ pub(crate) struct MeFirmView {
 }
 
 impl MeView {
-    fn new(user: &User, firm: Firm) -> Self {
+    fn new(user: &User, firm: &Firm) -> Self {
         Self {
             user: MeUserView {
                 id: user.id.0,
@@ -56,8 +56,8 @@ impl MeView {
             },
             firm: MeFirmView {
                 id: firm.id.0,
-                slug: firm.slug,
-                name: firm.name,
+                slug: firm.slug.clone(),
+                name: firm.name.clone(),
                 time_zone: firm.time_zone.name().to_owned(),
             },
         }
@@ -71,6 +71,6 @@ impl MeView {
 #[get("/v1/me")]
 #[tracing::instrument(name = "get_me", skip_all)]
 pub(crate) async fn get_me(call: Call) -> Result<Answer, Problem> {
-    let firm = call.reads().firm().await?.ok_or_else(Problem::not_found)?;
-    Answer::ok(&MeView::new(&call.caller().user, firm))
+    let catalog = call.catalog().await?;
+    Answer::ok(&MeView::new(&call.caller().user, &catalog.firm))
 }
