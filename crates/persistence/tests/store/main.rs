@@ -7,5 +7,7 @@ mod jobs;
 mod memberships;
 mod migrations;
 mod people;
+mod process_types;
+mod records;
 mod support;
 mod trail;
