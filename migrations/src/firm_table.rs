@@ -29,7 +29,7 @@ impl FirmTable {
     }
 
     /// Adds columns.
-    pub(crate) fn columns<const N: usize>(mut self, columns: [ColumnDef; N]) -> Self {
+    pub(crate) fn columns(mut self, columns: impl IntoIterator<Item = ColumnDef>) -> Self {
         for column in columns {
             self.table.col(column);
         }

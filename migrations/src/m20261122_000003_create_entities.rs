@@ -64,7 +64,7 @@ impl MigrationTrait for Migration {
             .refers("user_id", "app_user")
             .refers("role_id", "role")
             .unique(&["entity_id", "user_id", "role_id"])
-            .unique_where(&["entity_id", "role_id"], Expr::col("is_primary").into())
+            .unique_where(&["entity_id", "role_id"], Expr::col("is_primary"))
             .index(&["user_id", "entity_id"])
             .create(manager)
             .await?;

@@ -74,7 +74,7 @@ impl MigrationTrait for Migration {
 
 async fn create_tasks(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     FirmTable::new("task", &["id"])
-        .columns([
+        .columns(vec![
             uuid("id"),
             uuid_null("process_id"),
             uuid("entity_id"),

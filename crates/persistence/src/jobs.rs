@@ -280,6 +280,6 @@ mod tests {
         assert_eq!(delay(1), Duration::from_secs(2));
         assert_eq!(delay(2), Duration::from_secs(4));
         assert_eq!(delay(5), Duration::from_secs(32));
-        assert_eq!(delay(i32::MAX), Duration::from_secs(3600));
+        assert_eq!(delay(i32::MAX), Duration::from_hours(1));
     }
 }

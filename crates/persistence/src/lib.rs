@@ -2,6 +2,7 @@
 
 mod attributes;
 mod batch;
+mod catalog;
 mod changes;
 mod codec;
 mod connection;

@@ -9,7 +9,7 @@ use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Notify;
 
-use crate::{Reads, StoreError, connection::Connection, fair_queue::FairQueues};
+use crate::{Reads, StoreError, catalog::Catalogs, connection::Connection, fair_queue::FairQueues};
 
 /// Where the data is and how many connections may be used for it.
 #[derive(Debug, Clone)]
@@ -65,6 +65,7 @@ pub(crate) struct Shared {
     pub(crate) writer: DatabaseConnection,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) queues: FairQueues,
+    pub(crate) catalogs: Catalogs,
     pub(crate) jobs_wait: Notify,
     /// Held for as long as the store is open: a second writer of the same file is refused.
     _file_lock: Option<File>,
@@ -82,25 +83,21 @@ impl Store {
         options: &StoreOptions,
         ambient: Arc<dyn Ambient>,
     ) -> Result<Self, StoreError> {
-        let (reader, primary, writer, file_lock) = match options.sqlite() {
-            Some(parsed) => {
-                let lock = lock_beside(parsed?.get_filename().to_owned())?;
-                // The writer first: it makes the file.
-                let writer = connect_sqlite(&options.url, 1, false).await?;
-                let reader =
-                    connect_sqlite(&options.url, options.read_connections.clamp(2, 4), true)
-                        .await?;
-                (reader.clone(), reader, writer, Some(lock))
-            }
-            None => {
-                let writer = connect_postgres(&options.url, options.write_connections).await?;
-                let primary = connect_postgres(&options.url, options.read_connections).await?;
-                let reader = match options.read_url.as_deref() {
-                    Some(replica) => connect_postgres(replica, options.read_connections).await?,
-                    None => primary.clone(),
-                };
-                (reader, primary, writer, None)
-            }
+        let (reader, primary, writer, file_lock) = if let Some(parsed) = options.sqlite() {
+            let lock = lock_beside(parsed?.get_filename().to_owned())?;
+            // The writer first: it makes the file.
+            let writer = connect_sqlite(&options.url, 1, false).await?;
+            let readers = options.read_connections.clamp(2, 4);
+            let reader = connect_sqlite(&options.url, readers, true).await?;
+            (reader.clone(), reader, writer, Some(lock))
+        } else {
+            let writer = connect_postgres(&options.url, options.write_connections).await?;
+            let primary = connect_postgres(&options.url, options.read_connections).await?;
+            let reader = match options.read_url.as_deref() {
+                Some(replica) => connect_postgres(replica, options.read_connections).await?,
+                None => primary.clone(),
+            };
+            (reader, primary, writer, None)
         };
         Ok(Self {
             shared: Arc::new(Shared {
@@ -109,6 +106,7 @@ impl Store {
                 writer,
                 ambient,
                 queues: FairQueues::new(options.writers_per_firm),
+                catalogs: Catalogs::new(),
                 jobs_wait: Notify::new(),
                 _file_lock: file_lock,
             }),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::support::{TestStore, on_both};
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 fn job(number: u128) -> Job {
     Job::CancelProcess {

@@ -1,5 +1,7 @@
 //! The store on both databases, through its public functions only.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 mod entities;
 mod fixture;
 mod idempotency;

@@ -101,7 +101,7 @@ on_both! {
         assert_eq!(found, Some(context.firm_id));
         assert_eq!(db.store.firm_by_slug("polaris").await.unwrap(), None);
         let mut firm = db.store.reads(context.firm_id).firm().await.unwrap().unwrap();
-        firm.name = "Meridian Wealth".to_owned();
+        firm.name.push_str(" Wealth");
         firm.owner_may_reschedule = true;
         firm.version += 1;
         let holiday = Holiday {
@@ -162,7 +162,7 @@ on_both! {
     async fn changing_a_user_keeps_the_password(db: &TestStore) {
         let context = db.firm("meridian").await;
         let mut ada = db.user(&context, "ada@meridian.test").await;
-        ada.full_name = "Ada L.".to_owned();
+        ada.full_name.push_str(" L.");
         ada.version += 1;
         write(db, &context, async |tx| {
             let locked = tx.lock_user(ada.id).await?;
@@ -232,6 +232,8 @@ on_both! {
         let ada = db.user(&context, "ada").await;
         let session = session(db, &context, &ada).await;
         let before = caller(db, &context, session).await.unwrap().catalog_version;
+        let catalog = db.store.catalog(context.firm_id, before).await.unwrap();
+        assert!(catalog.roles.is_empty());
         let roles = ["lead_advisor", "client_service_associate"].map(|key| Role {
             id: RoleId(db.ambient.fresh_id()),
             key: key.to_owned(),
@@ -244,6 +246,10 @@ on_both! {
         write(db, &context, async |tx| tx.insert_roles(&roles)).await.unwrap();
         let after = caller(db, &context, session).await.unwrap().catalog_version;
         assert_eq!(after, before + 1);
+        let catalog = db.store.catalog(context.firm_id, after).await.unwrap();
+        assert_eq!(catalog.roles.len(), 2);
+        let again = count_statements(db.store.catalog(context.firm_id, after)).await;
+        assert_eq!(again.1, 0);
         let reads = db.store.reads(context.firm_id);
         let page = PageRequest { after: None, limit: 1 };
         let page = reads.list_roles(Some(RoleKind::ServicingTeam), page).await.unwrap();

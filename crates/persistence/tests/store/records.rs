@@ -88,6 +88,27 @@ on_both! {
         );
     }
 
+    async fn a_changed_definition_is_in_the_next_catalog(db: &TestStore) {
+        let fixture = Fixture::new(db).await;
+        let [tier, since] = ["tier", "since"].map(|key| attribute(&fixture, "client", key));
+        fixture
+            .write(async |tx| {
+                tx.insert_attribute(&tier)?;
+                tx.insert_attribute(&since)
+            })
+            .await;
+        let firm = fixture.context.firm_id;
+        // Made in version 1, then roles, then these two at once.
+        let catalog = db.store.catalog(firm, 3).await.unwrap();
+        assert_eq!(catalog.attributes, [since.clone(), tier.clone()]);
+        let archived = Attribute { archived: true, version: 2, ..tier };
+        fixture.write(async |tx| tx.update_attribute(&archived)).await;
+        let catalog = db.store.catalog(firm, 3).await.unwrap();
+        assert!(catalog.attributes.iter().all(|known| !known.archived), "still good for version 3");
+        let catalog = db.store.catalog(firm, 4).await.unwrap();
+        assert_eq!(catalog.attributes, [since, archived]);
+    }
+
     async fn a_kind_has_its_own_attributes_and_those_of_all_clients(db: &TestStore) {
         let fixture = Fixture::new(db).await;
         for (kind, key) in [
@@ -244,7 +265,9 @@ on_both! {
         let more: Vec<_> = (0..2).map(|_| document(&fixture, Some(here))).collect();
         fixture
             .write(async |tx| {
-                more.iter().for_each(|new| tx.insert_document(new));
+                for new in &more {
+                    tx.insert_document(new);
+                }
                 Ok(())
             })
             .await;

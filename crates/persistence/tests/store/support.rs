@@ -27,7 +27,6 @@ use uuid::Uuid;
 macro_rules! on_both {
     ($($(#[$doc:meta])* async fn $name:ident($db:ident: &TestStore) $body:block)+) => {$(
         mod $name {
-            #[expect(clippy::wildcard_imports, reason = "the test sees what its file sees")]
             use super::*;
 
             async fn test($db: &$crate::support::TestStore) $body

@@ -1,5 +1,7 @@
 //! The unit of work and the trail that it leaves.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use domain::{
     audit::Link,
     event::{EventType, SubjectType},
@@ -8,6 +10,7 @@ use domain::{
 use futures_util::future::join_all;
 use persistence::{ChangeFilter, StoreError, TrailFault, UniqueRule, count_statements};
 use sea_orm::{ConnectionTrait, Database};
+use tokio::sync::Barrier;
 
 use crate::support::{TestStore, insert_user, occurrence, on_both};
 
@@ -170,4 +173,33 @@ on_both! {
         }
         assert_ne!(reads.verify_trail().await.unwrap(), Link::START);
     }
+}
+
+/// On `SQLite` there are no row locks, and so no deadlocks.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadlock_is_resolved_by_doing_one_of_the_two_again() {
+    let Some(db) = TestStore::postgres().await else {
+        return;
+    };
+    let context = db.firm("meridian").await;
+    let ada = db.user(&context, "ada").await.id;
+    let bob = db.user(&context, "bob").await.id;
+    let (both_hold_one, tries) = (Barrier::new(2), AtomicU32::new(0));
+    let lock_both = async |first, second| {
+        db.store
+            .write(&context, async |tx| {
+                tx.lock_user(first).await?;
+                if tries.fetch_add(1, Ordering::SeqCst) < 2 {
+                    both_hold_one.wait().await;
+                }
+                tx.lock_user(second).await?;
+                Ok::<_, StoreError>(())
+            })
+            .await
+    };
+    let (one, other) = tokio::join!(lock_both(ada, bob), lock_both(bob, ada));
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(tries.load(Ordering::SeqCst), 3);
+    db.drop_database().await;
 }
