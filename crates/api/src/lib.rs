@@ -12,3 +12,4 @@ pub mod spec;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+mod work;
