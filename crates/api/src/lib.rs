@@ -7,6 +7,7 @@ pub mod config;
 pub mod founding;
 pub mod http;
 pub mod openapi;
+mod record;
 pub mod routes;
 pub mod spec;
 pub mod startup;
