@@ -4,6 +4,7 @@ pub mod auth;
 pub mod call;
 pub mod cli;
 pub mod config;
+mod files;
 pub mod founding;
 pub mod http;
 pub mod openapi;

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod attributes;
 mod audit;
+mod documents;
 mod events;
 pub mod me;
 mod notifications;
@@ -16,6 +17,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
     cfg.configure(sessions::configure)
         .service(me::get_me)
         .configure(attributes::configure)
+        .configure(documents::configure)
         .configure(touchpoints::configure)
         .configure(notifications::configure)
         .configure(events::configure)
