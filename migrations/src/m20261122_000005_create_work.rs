@@ -17,7 +17,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         FirmTable::new("process", &["id"])
-            .columns([
+            .columns(vec![
                 uuid("id"),
                 uuid("process_type_id"),
                 integer("process_type_version"),

@@ -14,3 +14,4 @@ pub mod spec;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+mod work;

@@ -2,14 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{
-    attribute::Attribute, calendar::Calendars, ids::AttributeId, ids::FirmId,
-    process::world::Catalog,
-};
+use domain::{attribute::Attribute, calendar::Calendars, ids::FirmId, process::world::Catalog};
 use moka::sync::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use crate::{Reads, Store, StoreError, codec::Place, entity::attribute};
+use crate::{Reads, Store, StoreError, entity::attribute};
 
 /// A catalog with the version that it is of.
 type Versioned = (i64, Arc<Catalog>);
@@ -71,24 +68,7 @@ impl Reads<'_> {
             .all(&self.connection)
             .await?
             .into_iter()
-            .map(attribute_of)
+            .map(Attribute::try_from)
             .collect()
     }
-}
-
-fn attribute_of(row: attribute::Model) -> Result<Attribute, StoreError> {
-    let place = Place {
-        table: "attribute",
-        row: row.id,
-    };
-    Ok(Attribute {
-        id: AttributeId(row.id),
-        key: row.key,
-        label: row.label,
-        entity_kind: row.entity_kind,
-        value_type: place.name(row.value_type)?,
-        options: place.json(row.options)?,
-        archived: row.archived,
-        version: row.version,
-    })
 }

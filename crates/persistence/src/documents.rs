@@ -1,5 +1,7 @@
 //! Documents and what they are linked to.
 
+use std::collections::BTreeMap;
+
 use domain::{
     access::visibility::WorkScope,
     document::{Document, DocumentLink},
@@ -29,6 +31,22 @@ impl Reads<'_> {
             .one(&self.connection)
             .await?;
         Ok(row.map(Document::from))
+    }
+
+    /// Those of these documents that exist.
+    pub async fn documents(
+        &self,
+        ids: &[DocumentId],
+    ) -> Result<BTreeMap<DocumentId, Document>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.connection)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (DocumentId(row.id), Document::from(row)))
+            .collect())
     }
 
     /// What a document is linked to, oldest link first.

@@ -177,6 +177,20 @@ impl UnitOfWork {
         Ok(())
     }
 
+    /// Queues entities that are new or have changed.
+    pub fn save_entities<'r>(
+        &mut self,
+        entities: impl IntoIterator<Item = &'r Record>,
+    ) -> Result<(), StoreError> {
+        let firm = self.firm_id().0;
+        let rows = entities
+            .into_iter()
+            .map(|entity| model(firm, entity))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.upsert(rows);
+        Ok(())
+    }
+
     /// Queues the present state of a known entity.
     pub fn update_entity(&mut self, entity: &Record) -> Result<(), StoreError> {
         let row = model(self.firm_id().0, entity)?;

@@ -24,6 +24,9 @@ use crate::{
     tasks::{WorkKey, end_of_time, rank},
 };
 
+/// A task with everyone who may execute it now, and the decisions that let them.
+pub type Executors<'t> = (&'t Task, Vec<(UserId, Decision)>);
+
 /// A task that somebody may execute, and by which route.
 #[derive(Debug, Clone)]
 pub struct WorkItem {
@@ -205,9 +208,33 @@ fn of(row: &Model) -> Place<Uuid> {
 
 impl UnitOfWork {
     /// Queues who may execute these tasks from now on; a task with nobody loses all its rows.
-    pub fn save_executors(
+    pub fn save_executors(&mut self, tasks: &[Executors<'_>]) -> Result<(), StoreError> {
+        self.replace_executors(None, tasks)
+    }
+
+    /// Queues whether one person may execute these tasks from now on; the rows of others stay as they are.
+    pub fn save_executor(
         &mut self,
-        tasks: &[(&Task, Vec<(UserId, Decision)>)],
+        user: UserId,
+        tasks: &[Executors<'_>],
+    ) -> Result<(), StoreError> {
+        self.replace_executors(Some(user), tasks)
+    }
+
+    /// Queues that somebody may execute nothing from now on.
+    pub fn clear_executor(&mut self, user: UserId) {
+        self.queue(
+            Entity::delete_many()
+                .filter(Column::FirmId.eq(self.firm_id().0))
+                .filter(Column::UserId.eq(user.0))
+                .into_query(),
+        );
+    }
+
+    fn replace_executors(
+        &mut self,
+        only: Option<UserId>,
+        tasks: &[Executors<'_>],
     ) -> Result<(), StoreError> {
         if tasks.is_empty() {
             return Ok(());
@@ -222,13 +249,16 @@ impl UnitOfWork {
             .flat_map(|(task, people)| {
                 people
                     .iter()
-                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]).into())
+                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]))
             })
             .collect();
         // The rows that stay are updated, not deleted: one statement must not touch a row twice.
         let mut gone = Entity::delete_many()
             .filter(Column::FirmId.eq(firm))
             .filter(Column::TaskId.is_in(tasks.iter().map(|(task, _)| task.id.0)));
+        if let Some(user) = only {
+            gone = gone.filter(Column::UserId.eq(user.0));
+        }
         if !kept.is_empty() {
             let key: [SimpleExpr; 2] = [
                 Expr::col((Entity, Column::TaskId)),

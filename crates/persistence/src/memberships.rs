@@ -89,6 +89,18 @@ impl Reads<'_> {
         memberships(rows)
     }
 
+    /// Everything that somebody holds.
+    pub async fn all_memberships_of(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::UserId.eq(user.0))
+            .order_by_asc(Column::EntityId)
+            .order_by_asc(Column::Id)
+            .all(&self.connection)
+            .await?;
+        memberships(rows)
+    }
+
     /// A page of what somebody holds, entity by entity.
     pub async fn list_memberships_of(
         &self,

@@ -1,6 +1,9 @@
-//! What a command of the engine made of a run, stored whole.
+//! What a command of the engine made of a run, or of a task by itself, stored whole.
 
-use domain::process::run::{Changes, Run};
+use domain::{
+    process::run::{Changes, Run},
+    task::Task,
+};
 
 use crate::{StoreError, UnitOfWork};
 
@@ -22,11 +25,17 @@ impl UnitOfWork {
         if before.process != after.process {
             self.update_process(&after.process)?;
         }
-        let changed = after
+        let touched = after
             .tasks
             .iter()
             .filter(|task| before.task_by_id(task.id) != Some(task));
-        self.save_tasks(changed)?;
+        self.save_tasks(touched)?;
+        self.save_changes(changes)
+    }
+
+    /// Queues a task that belongs to no process, with everything that came of the command.
+    pub fn save_single_task(&mut self, task: &Task, changes: Changes) -> Result<(), StoreError> {
+        self.save_tasks([task])?;
         self.save_changes(changes)
     }
 
@@ -43,11 +52,11 @@ impl UnitOfWork {
             effects: _,
         } = changes;
         self.save_entities(entities.values())?;
-        self.insert_attribute_values(&attribute_values)?;
-        self.insert_relations(&relations)?;
-        self.insert_touchpoints(&touchpoints)?;
-        self.insert_document_links(&document_links)?;
-        self.insert_notifications(&notifications)?;
+        self.insert_attribute_history(&attribute_values)?;
+        self.insert_relations(&relations);
+        self.insert_touchpoints(&touchpoints);
+        self.insert_document_links(&document_links);
+        self.insert_notifications(&notifications);
         for job in &jobs {
             self.enqueue(job)?;
         }

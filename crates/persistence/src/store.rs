@@ -66,6 +66,7 @@ pub(crate) struct Shared {
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) queues: FairQueues,
     pub(crate) catalogs: Catalogs,
+    pub(crate) definitions: crate::definitions::Definitions,
     pub(crate) jobs_wait: Notify,
     /// Held for as long as the store is open: a second writer of the same file is refused.
     _file_lock: Option<File>,
@@ -107,6 +108,7 @@ impl Store {
                 ambient,
                 queues: FairQueues::new(options.writers_per_firm),
                 catalogs: Catalogs::new(),
+                definitions: crate::definitions::Definitions::new(),
                 jobs_wait: Notify::new(),
                 _file_lock: file_lock,
             }),

@@ -84,6 +84,25 @@ impl Reads<'_> {
             .collect()
     }
 
+    /// All active tasks of an entity, by id.
+    pub async fn active_tasks_of(&self, entity: EntityId) -> Result<Vec<Task>, StoreError> {
+        let query = active(self.firm_key()).filter(Column::EntityId.eq(entity.0));
+        all(query.all(&self.connection).await?)
+    }
+
+    /// Active tasks of the whole firm, by id, at most `limit` at a time.
+    pub async fn active_tasks(
+        &self,
+        after: Option<TaskId>,
+        limit: u32,
+    ) -> Result<Vec<Task>, StoreError> {
+        let mut query = active(self.firm_key()).limit(u64::from(limit));
+        if let Some(after) = after {
+            query = query.filter(Column::Id.gt(after.0));
+        }
+        all(query.all(&self.connection).await?)
+    }
+
     /// A page of the tasks that somebody may see, in the order of work.
     pub async fn tasks(
         &self,
@@ -125,6 +144,17 @@ impl Reads<'_> {
             next: page.next,
         })
     }
+}
+
+fn active(firm: Uuid) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::FirmId.eq(firm))
+        .filter(Column::Status.is_in(ACTIVE.map(TaskStatus::as_str)))
+        .order_by_asc(Column::Id)
+}
+
+fn all(rows: Vec<Model>) -> Result<Vec<Task>, StoreError> {
+    rows.into_iter().map(Task::try_from).collect()
 }
 
 fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {

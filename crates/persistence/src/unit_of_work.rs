@@ -32,7 +32,7 @@ pub struct WriteContext {
 pub struct UnitOfWork {
     transaction: DatabaseTransaction,
     transient: AtomicBool,
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     context: WriteContext,
     batch: Batch,
     occurrences: Vec<Occurrence>,

@@ -89,7 +89,15 @@ codes! {
     /// This step has been sent back as often as its workflow allows. Choose another outcome.
     ReworkLimit = "rework-limit", CONFLICT, "Sent back too often";
     /// The workflow does not let this task be skipped.
-    NotSkippable = "not-skippable", CONFLICT, "Task cannot be skipped";
+    NotSkippable = "task-not-skippable", CONFLICT, "Task cannot be skipped";
+    /// A task that belongs to the plan of its process is not cancelled alone: cancel the process.
+    NotCancellable = "task-not-cancellable", CONFLICT, "Task cannot be cancelled alone";
+    /// The task is completed by the process that it waits for, not by people.
+    WaitsForProcess = "task-waits-for-process", CONFLICT, "Task waits for a process";
+    /// No process that failed stands behind the task, so that there is nothing to try again.
+    NothingToRetry = "nothing-to-retry", CONFLICT, "Nothing to retry";
+    /// Only a task that nobody owns can be claimed.
+    AlreadyOwned = "task-already-owned", CONFLICT, "Task has an owner";
     /// A request with the same idempotency key is still being worked on. Wait, then send it again.
     RequestInProgress = "request-in-progress", CONFLICT, "Request in progress";
     /// The `If-Match` tag is not the current one: somebody changed the resource since you read it. The `ETag` header

@@ -13,6 +13,7 @@ use actix_web::{
 use domain::{
     access::{Denied, Rule},
     fault::Fault,
+    process::error::{ProcessError, TaskError},
 };
 use persistence::{StoreError, UniqueRule};
 use serde::Serialize;
@@ -251,6 +252,49 @@ impl From<Denied> for Problem {
                 ..Self::new(Code::Forbidden, reason)
             },
         }
+    }
+}
+
+impl From<TaskError> for Problem {
+    fn from(err: TaskError) -> Self {
+        let detail = sentence(&err);
+        match err {
+            TaskError::Denied(denied) => denied.into(),
+            TaskError::NotFound => Self::not_found(),
+            TaskError::NotExecutable { .. } => Self {
+                rule: Some(Rule::X8),
+                ..Self::new(Code::TaskNotExecutable, detail)
+            },
+            TaskError::ProcessNotRunning => Self::new(Code::ProcessNotRunning, detail),
+            TaskError::ReworkLimit { .. } => Self::new(Code::ReworkLimit, detail),
+            TaskError::NotSkippable(_) => Self::new(Code::NotSkippable, detail),
+            TaskError::NotCancellable => Self::new(Code::NotCancellable, detail),
+            TaskError::WaitsForChild => Self::new(Code::WaitsForProcess, detail),
+            TaskError::NothingToRetry => Self::new(Code::NothingToRetry, detail),
+            TaskError::AlreadyOwned => Self::new(Code::AlreadyOwned, detail),
+            TaskError::Invalid(faults) => Self::invalid(faults),
+        }
+    }
+}
+
+impl From<ProcessError> for Problem {
+    fn from(err: ProcessError) -> Self {
+        let detail = sentence(&err);
+        match err {
+            ProcessError::Denied(denied) => denied.into(),
+            ProcessError::WrongStatus { .. } => Self::new(Code::ProcessNotRunning, detail),
+            ProcessError::Invalid(faults) => Self::invalid(faults),
+        }
+    }
+}
+
+/// An error's text as a sentence.
+fn sentence(err: &dyn std::fmt::Display) -> String {
+    let text = err.to_string();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
     }
 }
 

@@ -45,6 +45,30 @@ impl Definition {
         self.results.iter().find(|result| result.key == key)
     }
 
+    /// Whether a run may read or write the firm's own record, whatever it is run for.
+    #[must_use]
+    pub fn touches_firm(&self) -> bool {
+        let linked = self
+            .fields()
+            .filter_map(|field| field.attribute.as_ref())
+            .map(|link| &link.of);
+        let effects = self
+            .results
+            .iter()
+            .flat_map(|result| &result.effects)
+            .chain(self.tasks.iter().flat_map(|task| &task.on_complete))
+            .map(|effect| &effect.of);
+        let started = self
+            .tasks
+            .iter()
+            .filter_map(|task| task.starts.as_ref())
+            .map(|starts| &starts.of);
+        linked
+            .chain(effects)
+            .chain(started)
+            .any(|target| *target == Target::Firm)
+    }
+
     /// Every field of the type: the start form's, then the tasks' in template order.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.start_form

@@ -1,5 +1,7 @@
 //! Tasks made by hand that belong to no process: the same moves as in a process, and nothing that follows from them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{Completion, Task, TaskStatus};
@@ -19,6 +21,7 @@ use crate::{
         world::World,
     },
     process_type::definition::CalendarKind,
+    value::FieldValue,
 };
 
 /// One command at work on a task that stands alone.
@@ -114,6 +117,24 @@ impl<'a> HandMade<'a> {
             task.checklist[place].set(state, by, now);
         });
         Ok(())
+    }
+
+    /// It has no form, so that every value is one too many.
+    pub fn edit_form(
+        &mut self,
+        values: &BTreeMap<String, Option<FieldValue>>,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        self.executable(decision)?;
+        if values.is_empty() {
+            return Ok(());
+        }
+        let mut faults = Faults::default();
+        for key in values.keys() {
+            let detail = "The task has no form.";
+            faults.add(format!("/{}", segment(key)), "unknown-key", detail);
+        }
+        Err(TaskError::Invalid(faults.into_vec()))
     }
 
     /// Somebody who may execute it begins it (E7); a second time changes nothing.

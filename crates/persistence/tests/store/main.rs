@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod entities;
+mod fixture;
 mod idempotency;
 mod jobs;
+mod memberships;
 mod migrations;
 mod people;
+mod process_types;
+mod records;
 mod support;
 mod trail;

@@ -1,0 +1,213 @@
+//! The facts that the permission gate asks for, out of what was loaded.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{
+        Actor, Denied, Rule,
+        execution::{Decision, TaskFacts, decide, decide_with_override},
+        managing::{TaskAction, WorkFacts, decide_action},
+        owning::{OwnerNames, may_own, owner_rule_roles},
+        process::{ProcessAction, ProcessFacts, decide_process_action},
+        visibility::{sees_process, sees_task},
+    },
+    entity::Entity,
+    ids::{RoleId, UserId},
+    process::owner::preparers,
+    process_type::definition::OwnerRule,
+    task::Task,
+    user::User,
+    value::FieldValue,
+};
+
+use super::{Scene, Work};
+
+/// What is asked about one task, at one moment.
+pub(crate) struct Facts<'w> {
+    work: &'w Work,
+    task: &'w Task,
+    entity: &'w Entity,
+    preparers: BTreeSet<UserId>,
+    rule_roles: Vec<RoleId>,
+    rule_people: Vec<UserId>,
+    now: DateTime<Utc>,
+}
+
+impl Work {
+    /// The facts about the task; none when its record is gone, which is nobody's to see.
+    pub(crate) fn facts(&self, now: DateTime<Utc>) -> Result<Facts<'_>, Denied> {
+        let task = self.task();
+        let entity = self
+            .around()
+            .entities
+            .get(&task.entity_id)
+            .ok_or(Denied::Hidden)?;
+        let (preparers, rules) = match self {
+            Self::OfProcess(scene, _) => (
+                preparers(&scene.run, task),
+                scene
+                    .definition
+                    .task(&task.key)
+                    .map_or(&[][..], |template| &template.owner[..]),
+            ),
+            Self::Single(_) => (BTreeSet::new(), &[][..]),
+        };
+        Ok(Facts {
+            work: self,
+            task,
+            entity,
+            preparers,
+            rule_roles: owner_rule_roles(rules, &self.catalog().roles),
+            rule_people: rules
+                .iter()
+                .filter_map(|rule| self.person_of(rule))
+                .collect(),
+            now,
+        })
+    }
+
+    /// The person whom an owner rule names without a role.
+    fn person_of(&self, rule: &OwnerRule) -> Option<UserId> {
+        let Self::OfProcess(scene, _) = self else {
+            return None;
+        };
+        let process = &scene.run.process;
+        match rule {
+            OwnerRule::User(id) => Some(*id),
+            OwnerRule::Field(key) => {
+                let drafted = scene.run.tasks.iter().find_map(|task| task.form.get(key));
+                match process.fields.get(key).or(drafted)? {
+                    FieldValue::Text(id) => id.parse().ok(),
+                    FieldValue::Flag(_)
+                    | FieldValue::Number(_)
+                    | FieldValue::List(_)
+                    | FieldValue::Money(_) => None,
+                }
+            }
+            OwnerRule::ExecutorOf(key) => scene.run.task(key)?.completion.as_ref()?.by,
+            OwnerRule::ProcessOwner => process.owner_id,
+            OwnerRule::Initiator => process.initiator_id,
+            OwnerRule::Role(_) | OwnerRule::Unassigned => None,
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// What executing the task is decided by.
+    pub(crate) fn task(&self) -> TaskFacts<'_> {
+        let catalog = self.work.catalog();
+        TaskFacts {
+            firm: &catalog.firm,
+            task: self.task,
+            entity: self.entity,
+            memberships: &self.work.around().memberships,
+            roles: &catalog.roles,
+            preparers: &self.preparers,
+            covers: &[],
+            elsewhere: &[],
+            now: self.now,
+        }
+    }
+
+    /// What managing and seeing the task is decided by.
+    pub(crate) fn work(&self) -> WorkFacts<'_> {
+        WorkFacts {
+            task: self.task(),
+            process: match self.work {
+                Work::OfProcess(scene, _) => Some(&scene.run.process),
+                Work::Single(_) => None,
+            },
+            play_accountable: None,
+            owner_rule: OwnerNames {
+                roles: &self.rule_roles,
+                people: &self.rule_people,
+            },
+        }
+    }
+
+    /// The task is there for this person (X17), else nothing is.
+    pub(crate) fn see(&self, actor: &Actor) -> Result<(), Denied> {
+        if sees_task(actor, self.work()) {
+            Ok(())
+        } else {
+            Err(Denied::Hidden)
+        }
+    }
+
+    /// Whether this person may execute it; with a reason, by override (X12).
+    pub(crate) fn execute(&self, actor: &Actor, with_override: bool) -> Decision {
+        if with_override {
+            decide_with_override(actor, self.task())
+        } else {
+            decide(actor, self.task())
+        }
+    }
+
+    /// Whether this person may do this to the task.
+    pub(crate) fn manage(&self, actor: &Actor, action: TaskAction) -> Decision {
+        decide_action(action, actor, self.work())
+    }
+
+    /// Whether somebody can be made its owner.
+    pub(crate) fn own(&self, user: &User) -> Decision {
+        may_own(user, self.work())
+    }
+
+    /// The roles that would let somebody execute it, for the sentence that tells X5 from X2.
+    pub(crate) fn listed_roles(&self) -> Vec<RoleId> {
+        let lists = &self.task.execution;
+        lists
+            .servicing_team_roles
+            .iter()
+            .chain(&lists.business_roles)
+            .copied()
+            .collect()
+    }
+
+    /// Whether knowing the roles held elsewhere could change the sentence of a refusal.
+    pub(crate) fn wants_elsewhere(decision: &Decision) -> bool {
+        !decision.allowed && decision.rule == Rule::X2
+    }
+}
+
+impl Scene {
+    /// What managing and seeing the process is decided by.
+    pub(crate) fn facts(&self) -> Result<ProcessFacts<'_>, Denied> {
+        let process = &self.run.process;
+        Ok(ProcessFacts {
+            firm: &self.catalog.firm,
+            process,
+            entity: self
+                .around
+                .entities
+                .get(&process.entity_id)
+                .ok_or(Denied::Hidden)?,
+            memberships: &self.around.memberships,
+            roles: &self.catalog.roles,
+        })
+    }
+
+    /// The process is there for this person (X17), else nothing is.
+    pub(crate) fn see(self: &Arc<Self>, actor: &Actor, now: DateTime<Utc>) -> Result<(), Denied> {
+        if sees_process(actor, self.facts()?, self.takes_part(actor, now)) {
+            Ok(())
+        } else {
+            Err(Denied::Hidden)
+        }
+    }
+
+    /// Whether this person has a part in one of its tasks.
+    fn takes_part(self: &Arc<Self>, actor: &Actor, now: DateTime<Utc>) -> bool {
+        (0..self.run.tasks.len()).any(|index| {
+            Work::OfProcess(Arc::clone(self), index)
+                .facts(now)
+                .is_ok_and(|facts| facts.see(actor).is_ok())
+        })
+    }
+
+    /// Whether this person may do this to the process.
+    pub(crate) fn manage(&self, actor: &Actor, action: ProcessAction) -> Result<Decision, Denied> {
+        Ok(decide_process_action(action, actor, self.facts()?))
+    }
+}

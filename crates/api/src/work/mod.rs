@@ -1,0 +1,119 @@
+//! One piece of work with everything that deciding about it and moving it on needs: what all task and process handlers, and
+//! the worker, share.
+
+mod executors;
+mod facts;
+mod load;
+mod moving;
+
+use std::sync::Arc;
+
+use domain::{
+    process::{
+        run::{Changes, Run},
+        world::{Catalog, Surroundings, World},
+    },
+    process_type::Definition,
+    task::Task,
+};
+use persistence::{StoreError, UnitOfWork};
+
+pub(crate) use executors::{refresh_on_entity, refresh_on_firm, refresh_user};
+pub(crate) use facts::Facts;
+pub(crate) use load::{References, named_in};
+pub(crate) use moving::{Moved, Mover};
+
+/// A process with its tasks, its definition, and the records and people around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Scene {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) run: Run,
+    pub(crate) around: Surroundings,
+}
+
+/// A task that belongs to no process, with the records and people around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Single {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) task: Task,
+    pub(crate) around: Surroundings,
+}
+
+/// A task at work: one of a process, or one by itself.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    /// The task at this place of the run.
+    OfProcess(Arc<Scene>, usize),
+    /// A task made by hand.
+    Single(Box<Single>),
+}
+
+impl Scene {
+    /// What commands of the engine look at.
+    pub(crate) fn world<'a>(&'a self, tx: &'a UnitOfWork) -> World<'a> {
+        World {
+            catalog: &self.catalog,
+            around: &self.around,
+            ambient: tx.ambient(),
+        }
+    }
+
+    /// Stores what a command made of the run, and who may execute its tasks from now on.
+    pub(crate) fn save(
+        &self,
+        tx: &mut UnitOfWork,
+        after: &Run,
+        changes: Changes,
+    ) -> Result<(), StoreError> {
+        let now = tx.ambient().now();
+        tx.save_executors(&executors::after(self, after, &changes, now))?;
+        tx.update_run(&self.run, after, changes)
+    }
+
+    /// Stores a run that has just started.
+    pub(crate) fn save_new(
+        &self,
+        tx: &mut UnitOfWork,
+        after: &Run,
+        changes: Changes,
+    ) -> Result<(), StoreError> {
+        let now = tx.ambient().now();
+        tx.save_executors(&executors::after(self, after, &changes, now))?;
+        tx.insert_run(after, changes)
+    }
+}
+
+impl Work {
+    /// The task as it was read.
+    pub(crate) fn task(&self) -> &Task {
+        match self {
+            Self::OfProcess(scene, index) => &scene.run.tasks[*index],
+            Self::Single(single) => &single.task,
+        }
+    }
+
+    /// What the firm has set up.
+    pub(crate) fn catalog(&self) -> &Arc<Catalog> {
+        match self {
+            Self::OfProcess(scene, _) => &scene.catalog,
+            Self::Single(single) => &single.catalog,
+        }
+    }
+
+    /// The records and people around it.
+    pub(crate) fn around(&self) -> &Surroundings {
+        match self {
+            Self::OfProcess(scene, _) => &scene.around,
+            Self::Single(single) => &single.around,
+        }
+    }
+
+    /// The definition of its process, if it has one.
+    pub(crate) fn definition(&self) -> Option<&Definition> {
+        match self {
+            Self::OfProcess(scene, _) => Some(&scene.definition),
+            Self::Single(_) => None,
+        }
+    }
+}

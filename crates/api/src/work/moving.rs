@@ -1,0 +1,229 @@
+//! One command on one task, whether it belongs to a process or stands alone.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::execution::Decision,
+    ids::{TaskId, UserId},
+    process::{
+        engine::Engine,
+        error::TaskError,
+        hold::HoldInput,
+        input::{CheckState, CompletionInput},
+        run::{Changes, Run},
+    },
+    task::{Task, hand_made::HandMade},
+    value::FieldValue,
+};
+use persistence::{StoreError, UnitOfWork};
+
+use super::Work;
+
+/// Either engine at work on one task.
+pub(crate) enum Mover<'w> {
+    /// The task of a process.
+    OfProcess(Box<Engine<'w>>, TaskId),
+    /// A task by itself.
+    Single(Box<HandMade<'w>>),
+}
+
+/// What a command made of the task.
+pub(crate) struct Moved {
+    /// The task as it is now.
+    pub(crate) task: Task,
+    /// Its process with all tasks as they are now.
+    pub(crate) run: Option<Run>,
+    /// What came of it.
+    pub(crate) changes: Changes,
+}
+
+impl Work {
+    /// Runs a command on the task; nothing is stored yet.
+    pub(crate) fn moved(
+        &self,
+        tx: &UnitOfWork,
+        command: impl FnOnce(&mut Mover<'_>) -> Result<(), TaskError>,
+    ) -> Result<Moved, TaskError> {
+        match self {
+            Self::OfProcess(scene, index) => {
+                let id = scene.run.tasks[*index].id;
+                let engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
+                let mut mover = Mover::OfProcess(Box::new(engine), id);
+                command(&mut mover)?;
+                mover.finish()
+            }
+            Self::Single(single) => {
+                let world = domain::process::world::World {
+                    catalog: &single.catalog,
+                    around: &single.around,
+                    ambient: tx.ambient(),
+                };
+                let hand = HandMade::new(world, single.task.clone());
+                let mut mover = Mover::Single(Box::new(hand));
+                command(&mut mover)?;
+                mover.finish()
+            }
+        }
+    }
+
+    /// Stores what a command made of the task.
+    pub(crate) fn save(&self, tx: &mut UnitOfWork, moved: &Moved) -> Result<(), StoreError> {
+        let changes = moved.changes.clone();
+        match (self, &moved.run) {
+            (Self::OfProcess(scene, _), Some(after)) => scene.save(tx, after, changes),
+            (Self::Single(single), _) => {
+                if single.task == moved.task {
+                    return Ok(());
+                }
+                let now = tx.ambient().now();
+                let people = single.executors_of(&moved.task, now);
+                tx.save_executors(&[(&moved.task, people)])?;
+                tx.save_single_task(&moved.task, changes)
+            }
+            (Self::OfProcess(..), None) => Ok(()),
+        }
+    }
+}
+
+impl Mover<'_> {
+    fn finish(self) -> Result<Moved, TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => {
+                let (run, changes) = engine.finish();
+                let task = run.task_by_id(id).ok_or(TaskError::NotFound)?.clone();
+                Ok(Moved {
+                    task,
+                    run: Some(run),
+                    changes,
+                })
+            }
+            Self::Single(hand) => {
+                let (task, changes) = hand.finish();
+                Ok(Moved {
+                    task,
+                    run: None,
+                    changes,
+                })
+            }
+        }
+    }
+
+    /// E7.
+    pub(crate) fn complete(
+        &mut self,
+        by: UserId,
+        decision: &Decision,
+        input: &CompletionInput,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.complete(*id, by, decision, input),
+            Self::Single(hand) => hand.complete(by, decision, input),
+        }
+    }
+
+    /// Puts drafts into the form; a task by itself has none.
+    pub(crate) fn edit_form(
+        &mut self,
+        values: &BTreeMap<String, Option<FieldValue>>,
+        by: UserId,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.edit_form(*id, values, by, decision),
+            Self::Single(hand) => hand.edit_form(values, decision),
+        }
+    }
+
+    /// Ticks, unticks or sets aside an item of the checklist.
+    pub(crate) fn set_check(
+        &mut self,
+        key: &str,
+        state: &CheckState,
+        by: UserId,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.set_check(*id, key, state, by, decision),
+            Self::Single(hand) => hand.set_check(key, state, by, decision),
+        }
+    }
+
+    /// Somebody begins.
+    pub(crate) fn start(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.start_task(*id, decision),
+            Self::Single(hand) => hand.start_task(decision),
+        }
+    }
+
+    /// Gives the task to somebody.
+    pub(crate) fn assign(
+        &mut self,
+        owner: UserId,
+        decision: &Decision,
+        may_own: &Decision,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.assign(*id, owner, decision, may_own),
+            Self::Single(hand) => hand.assign(owner, decision, may_own),
+        }
+    }
+
+    /// Takes the task while nobody owns it (X20).
+    pub(crate) fn claim(&mut self, by: UserId, decision: &Decision) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.claim(*id, by, decision),
+            Self::Single(hand) => hand.claim(by, decision),
+        }
+    }
+
+    /// Gives the task back.
+    pub(crate) fn release(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.release(*id, decision),
+            Self::Single(hand) => hand.release(decision),
+        }
+    }
+
+    /// Stops the task for a reason.
+    pub(crate) fn hold(&mut self, decision: &Decision, input: HoldInput) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.hold_task(*id, decision, input),
+            Self::Single(hand) => hand.hold(decision, input),
+        }
+    }
+
+    /// Goes on with it.
+    pub(crate) fn resume(&mut self, decision: &Decision) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.resume_task(*id, decision),
+            Self::Single(hand) => hand.resume(decision),
+        }
+    }
+
+    /// Passes it by (E23).
+    pub(crate) fn skip(
+        &mut self,
+        by: UserId,
+        decision: &Decision,
+        reason: &str,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.skip_by_hand(*id, by, decision, reason),
+            Self::Single(hand) => hand.skip(decision, reason),
+        }
+    }
+
+    /// Gives it up (E23).
+    pub(crate) fn cancel(
+        &mut self,
+        by: UserId,
+        decision: &Decision,
+        reason: &str,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.cancel_task(*id, by, decision, reason),
+            Self::Single(hand) => hand.cancel(decision, reason),
+        }
+    }
+}
