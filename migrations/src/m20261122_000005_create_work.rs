@@ -163,6 +163,7 @@ async fn create_records(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ])
         .refers("entity_id", "entity")
         .index(&["entity_id", "occurred_at", "id"])
+        .index(&["occurred_at", "id"])
         .create(manager)
         .await?;
     FirmTable::new("document", &["id"])
