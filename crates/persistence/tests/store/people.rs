@@ -12,8 +12,8 @@ use domain::{
     user::{PermissionLevel, Team, TeamMember, User, UserStatus},
 };
 use persistence::{
-    Caller, NewSession, Rotation, StoreError, UniqueRule, UnitOfWork, UserFilter, UserPlace,
-    UserSort, WriteContext, count_statements,
+    Caller, NewSession, RoleFilter, Rotation, StoreError, UniqueRule, UnitOfWork, UserFilter,
+    UserPlace, UserSort, WriteContext, count_statements,
 };
 
 use crate::support::{TestStore, occurrence, on_both};
@@ -143,7 +143,7 @@ on_both! {
         loop {
             let page = PageRequest { after, limit: 2 };
             let page = reads
-                .list_users(UserFilter::default(), UserSort::FullName, page)
+                .list_users(&UserFilter::default(), UserSort::FullName, page)
                 .await
                 .unwrap();
             seen.extend(page.items.into_iter().map(|user| user.full_name));
@@ -155,7 +155,7 @@ on_both! {
         assert_eq!(seen, names);
         let filter = UserFilter { status: Some(UserStatus::Inactive), ..UserFilter::default() };
         let page = PageRequest { after: None, limit: 2 };
-        let none = reads.list_users(filter, UserSort::Id, page).await.unwrap();
+        let none = reads.list_users(&filter, UserSort::Id, page).await.unwrap();
         assert!(none.items.is_empty());
     }
 
@@ -251,8 +251,9 @@ on_both! {
         let again = count_statements(db.store.catalog(context.firm_id, after)).await;
         assert_eq!(again.1, 0);
         let reads = db.store.reads(context.firm_id);
+        let filter = RoleFilter { kinds: vec![RoleKind::ServicingTeam], ..RoleFilter::default() };
         let page = PageRequest { after: None, limit: 1 };
-        let page = reads.list_roles(Some(RoleKind::ServicingTeam), page).await.unwrap();
+        let page = reads.list_roles(&filter, page).await.unwrap();
         assert_eq!(page.items, [roles[1].clone()]);
         assert_eq!(page.next.as_deref(), Some("client_service_associate"));
         assert_eq!(reads.all_roles().await.unwrap().len(), 2);
