@@ -31,6 +31,8 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no token.
     pub public: bool,
+    /// Whether it can be asked for once under an idempotency key.
+    pub keyed: bool,
     /// What may stand in its path.
     pub path_parameters: Vec<Parameter>,
     /// What may stand in its query.
@@ -65,6 +67,9 @@ impl Spec {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     public: operation["security"].as_array().is_some_and(Vec::is_empty),
+                    keyed: parameters(operation, "header", &schemas)
+                        .iter()
+                        .any(|parameter| parameter.name == "Idempotency-Key"),
                     path_parameters: parameters(operation, "path", &schemas),
                     query: parameters(operation, "query", &schemas),
                 });
