@@ -39,7 +39,7 @@ pub(crate) struct UpdateFirm {
     time_zone: Option<TimeZone>,
     /// When its business day ends; what happens later counts as the next business day.
     #[schema(
-        value_type = String,
+        value_type = Option<String>,
         pattern = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
         nullable = false,
         example = "17:00"

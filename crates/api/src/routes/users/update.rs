@@ -90,4 +90,7 @@ fn follow(tx: &mut UnitOfWork, before: &User, after: &User) {
     if before.may_execute() && !after.may_execute() {
         tx.delete_executors_of_user(after.id);
     }
+    if !before.may_execute() && after.may_execute() {
+        // Call site of `work::refresh_executors_of_user(tx, after.id)`: their rows come back with them.
+    }
 }
