@@ -31,7 +31,7 @@ pub(crate) struct UserQuery {
     #[param(min_length = 1, max_length = 200, nullable = false, example = "oka")]
     q: Option<String>,
     /// In which order, by name unless told otherwise.
-    #[param(nullable = false)]
+    #[param(inline, nullable = false)]
     sort: Option<UserOrder>,
 }
 
