@@ -11,6 +11,7 @@ use actix_web::{
 };
 use domain::ambient::Ambient;
 use persistence::Store;
+use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
@@ -30,7 +31,7 @@ use crate::{
     openapi, routes,
     spec::Spec,
     state::{AppState, Readiness},
-    telemetry::trace_request,
+    telemetry::{self, RequestSpan},
 };
 
 /// Why the server cannot start.
@@ -95,7 +96,8 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
             .wrap(from_fn(admit))
             .wrap(from_fn(finish))
             .wrap(cors(&state.config))
-            .wrap(from_fn(trace_request))
+            .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(from_fn(telemetry::receive))
             .into_utoipa_app()
             .configure(routes::configure)
             .default_service(web::to(no_route))

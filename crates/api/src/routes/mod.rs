@@ -11,6 +11,11 @@ mod notifications;
 pub mod service;
 pub mod sessions;
 mod touchpoints;
+pub mod firm;
+pub mod holidays;
+pub mod roles;
+pub mod teams;
+pub mod users;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -22,5 +27,10 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(notifications::configure)
         .configure(events::configure)
         .configure(audit::configure)
+        .configure(firm::configure)
+        .configure(holidays::configure)
+        .configure(users::configure)
+        .configure(teams::configure)
+        .configure(roles::configure)
         .configure(service::configure);
 }
