@@ -5,4 +5,5 @@ mod folder;
 mod graph;
 mod handover;
 mod names;
+mod soundness;
 mod yaml;
