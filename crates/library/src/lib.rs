@@ -5,6 +5,7 @@ mod context;
 mod folder;
 mod index;
 mod names;
+mod parcel;
 mod standards;
 mod workflow;
 mod yaml;
@@ -15,6 +16,7 @@ mod tests;
 pub use context::check_context;
 pub use folder::{FolderError, LoadedFile, load_folder};
 pub use names::{AttributeName, attributes_named_by, roles_named_by, types_started_by};
+pub use parcel::{Parcel, parcel};
 pub use standards::{
     Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles,
 };

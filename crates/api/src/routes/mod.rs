@@ -2,7 +2,9 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub mod library;
 pub mod me;
+pub mod process_types;
 pub mod service;
 pub mod sessions;
 
@@ -10,5 +12,7 @@ pub mod sessions;
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.configure(sessions::configure)
         .service(me::get_me)
+        .configure(process_types::configure)
+        .configure(library::configure)
         .configure(service::configure);
 }

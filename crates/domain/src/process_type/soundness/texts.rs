@@ -186,7 +186,8 @@ mod tests {
             ],
         );
         let of_result = |message: &str| {
-            let effect = json!({"type": "notify", "to": {"is": "process_owner"}, "message": message});
+            let effect =
+                json!({"type": "notify", "to": {"is": "process_owner"}, "message": message});
             with(|document| document["results"][0]["effects"] = json!([effect]))
         };
         assert_faults(of_result("{{ entity.name }} {{ today }}"), &[]);
