@@ -8,6 +8,8 @@ mod documents;
 mod events;
 pub mod me;
 mod notifications;
+pub mod library;
+pub mod process_types;
 pub mod service;
 pub mod sessions;
 mod touchpoints;
@@ -32,5 +34,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(users::configure)
         .configure(teams::configure)
         .configure(roles::configure)
+        .configure(process_types::configure)
+        .configure(library::configure)
         .configure(service::configure);
 }
