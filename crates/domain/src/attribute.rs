@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ids::AttributeId;
+use crate::{entity::kind_matches, ids::AttributeId};
 
 /// Types of attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -40,4 +40,12 @@ pub struct Attribute {
     pub archived: bool,
     /// Rises with each change.
     pub version: i64,
+}
+
+/// The definition of an attribute that entities of this kind have.
+#[must_use]
+pub fn find<'a>(attributes: &'a [Attribute], kind: &str, key: &str) -> Option<&'a Attribute> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.key == key && kind_matches(&attribute.entity_kind, kind))
 }
