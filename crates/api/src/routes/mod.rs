@@ -6,6 +6,7 @@ mod attributes;
 mod audit;
 mod documents;
 mod events;
+pub mod entities;
 pub mod me;
 mod notifications;
 pub mod library;
@@ -36,5 +37,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(roles::configure)
         .configure(process_types::configure)
         .configure(library::configure)
+        .configure(entities::configure)
         .configure(service::configure);
 }

@@ -18,7 +18,9 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
-pub(crate) use executors::{refresh_on_entity, refresh_on_firm, refresh_user};
+pub(crate) use executors::{
+    refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
+};
 pub(crate) use facts::Facts;
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};
