@@ -19,6 +19,7 @@ pub mod holidays;
 pub mod roles;
 pub mod teams;
 pub mod users;
+pub(crate) mod tasks;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -38,5 +39,6 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(process_types::configure)
         .configure(library::configure)
         .configure(entities::configure)
+        .configure(tasks::configure)
         .configure(service::configure);
 }
