@@ -6,7 +6,7 @@ use domain::{
     ids::{EntityId, FirmId, UserId},
     page::{Page, PageRequest},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use uuid::Uuid;
 
 use crate::{
@@ -64,6 +64,28 @@ impl Reads<'_> {
         if let Some(entity) = filter.entity_id {
             query = query.filter(Column::EntityId.eq(entity.0));
         }
+        self.page_of(query, page).await
+    }
+
+    /// A page of what happened to these things, oldest first.
+    pub async fn changes_of(
+        &self,
+        subjects: &[Uuid],
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
+        let query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::SubjectId.is_in(subjects.iter().copied()))
+            .order_by_asc(Column::Sequence)
+            .limit(u64::from(page.limit) + 1);
+        self.page_of(query, page).await
+    }
+
+    async fn page_of(
+        &self,
+        mut query: Select<Entity>,
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
         if let Some(after) = page.after {
             query = query.filter(Column::Sequence.gt(after));
         }

@@ -3,6 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub mod me;
+pub mod processes;
 pub mod service;
 pub mod sessions;
 
@@ -10,5 +11,6 @@ pub mod sessions;
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.configure(sessions::configure)
         .service(me::get_me)
+        .configure(processes::configure)
         .configure(service::configure);
 }

@@ -24,6 +24,7 @@ pub mod input;
 pub mod names;
 pub mod owner;
 mod propagation;
+pub mod requested;
 mod rework;
 pub mod run;
 mod skip;
