@@ -25,11 +25,11 @@ impl UnitOfWork {
         if before.process != after.process {
             self.update_process(&after.process)?;
         }
-        let changed = after
+        let touched = after
             .tasks
             .iter()
             .filter(|task| before.task_by_id(task.id) != Some(task));
-        self.save_tasks(changed)?;
+        self.save_tasks(touched)?;
         self.save_changes(changes)
     }
 

@@ -102,10 +102,16 @@ pub(super) fn count(text: &str) -> Result<usize, &'static str> {
         .ok_or("a number from 1 to 64")
 }
 
+pub(super) fn bytes(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|bytes| *bytes > 0 && i64::try_from(*bytes).is_ok())
+        .ok_or("a number of bytes above 0")
+}
+
+/// Empty where nothing is set.
 pub(super) fn folder(text: &str) -> Result<PathBuf, &'static str> {
-    (!text.is_empty())
-        .then(|| PathBuf::from(text))
-        .ok_or("a folder")
+    Ok(PathBuf::from(text))
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, &'static str> {

@@ -1,6 +1,6 @@
 //! The last hand on every answer: problems for whatever went wrong anywhere, and headers that keep browsers safe.
 
-use std::{any::Any, fmt, panic::AssertUnwindSafe};
+use std::{any::Any, fmt, panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::{
     Error, HttpResponse, ResponseError,
@@ -28,9 +28,7 @@ pub async fn finish(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // The router needs the request for itself, so that what is told of it is noted before.
     let place = Place::of(&req);
-    let deadline = req
-        .app_data::<Data<AppState>>()
-        .map(|state| state.config.request_deadline);
+    let deadline = deadline(&req);
     let run = AssertUnwindSafe(next.call(req)).catch_unwind();
     let ended = match deadline {
         Some(deadline) => tokio::time::timeout(deadline, run).await,
@@ -60,6 +58,16 @@ pub async fn finish(
     let mut response = completed(response, &place);
     protect(response.headers_mut());
     Ok(response)
+}
+
+/// How long a request may take; a file as long as it goes on arriving.
+fn deadline(req: &ServiceRequest) -> Option<Duration> {
+    let state = req.app_data::<Data<AppState>>()?;
+    let takes_file = state
+        .spec
+        .operation(req.method().as_str(), req.path())
+        .is_some_and(|operation| operation.takes_file);
+    (!takes_file).then_some(state.config.request_deadline)
 }
 
 /// What a problem says of its request.

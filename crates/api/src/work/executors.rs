@@ -29,19 +29,19 @@ pub(super) fn after<'r>(
     changes: &Changes,
     now: DateTime<Utc>,
 ) -> Vec<Executors<'r>> {
-    let changed: BTreeSet<&str> = after
+    let moved: BTreeSet<&str> = after
         .tasks
         .iter()
         .filter(|task| scene.run.task_by_id(task.id) != Some(task))
         .map(|task| task.key.as_str())
         .collect();
     let touched = after.tasks.iter().filter(|task| {
-        changed.contains(task.key.as_str())
+        moved.contains(task.key.as_str())
             || (task.status.is_active()
                 && task
                     .separate_from
                     .iter()
-                    .any(|key| changed.contains(key.as_str())))
+                    .any(|key| moved.contains(key.as_str())))
     });
     touched
         .filter_map(|task| {

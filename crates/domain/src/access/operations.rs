@@ -278,7 +278,12 @@ pub const OPERATIONS: &[Operation] = &[
         "Everyone, of those addressed to them.",
     ),
     signed_in("listEvents", SIGHT, "Everyone, of what they may see."),
-    signed_in("listAudit", &[X20], "Admins and auditors."),
+    signed_in(
+        "listAudit",
+        RECORD,
+        "Admins and auditors; admins without the records that are restricted to others.",
+    ),
+    signed_in("verifyAudit", &[X20], "Admins and auditors."),
     // service
     open("getLiveness", "Anyone."),
     open("getReadiness", "Anyone."),

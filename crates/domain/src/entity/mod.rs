@@ -99,7 +99,7 @@ pub struct Relation {
     pub from_entity_id: EntityId,
     /// To this one.
     pub to_entity_id: EntityId,
-    /// How the first is related to the second (snake_case).
+    /// How the first is related to the second (a `snake_case` word).
     pub kind: String,
     /// When it was noted.
     pub created_at: DateTime<Utc>,
