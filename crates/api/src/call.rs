@@ -30,7 +30,7 @@ use crate::{
         address,
         answer::Answer,
         idempotency,
-        page::Paging,
+        page::{PageInfo, Paging},
         problem::{Code, Problem},
     },
     state::AppState,
@@ -167,6 +167,16 @@ impl Call {
         page: Page<T, K>,
     ) -> Result<actix_web::HttpResponse, Problem> {
         paging.answer(&self.state.secrets, self.firm_id(), page)
+    }
+
+    /// Likewise for a list that sends more beside its page.
+    pub fn page_with<K: Serialize, V: Serialize>(
+        &self,
+        paging: &Paging,
+        next: Option<&K>,
+        view: impl FnOnce(PageInfo) -> V,
+    ) -> Result<actix_web::HttpResponse, Problem> {
+        paging.answer_as(&self.state.secrets, self.firm_id(), next, view)
     }
 
     /// Runs a change as one transaction: all of it happens, with its trail and its stored answer, or nothing does. It may

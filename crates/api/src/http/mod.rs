@@ -13,3 +13,4 @@ pub mod patch;
 pub mod problem;
 pub mod query;
 pub mod strict;
+pub mod yaml;

@@ -9,6 +9,9 @@ mod events;
 pub mod me;
 mod notifications;
 mod processes;
+pub mod library;
+pub mod me;
+pub mod process_types;
 pub mod service;
 pub mod sessions;
 mod touchpoints;
@@ -24,5 +27,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(events::configure)
         .configure(audit::configure)
         .configure(processes::configure)
+        .configure(process_types::configure)
+        .configure(library::configure)
         .configure(service::configure);
 }
