@@ -90,6 +90,18 @@ impl Reads<'_> {
         self.page_of_changes(query, order, page).await
     }
 
+    /// A page of what happened to these things, oldest first.
+    pub async fn changes_of(
+        &self,
+        subjects: &[Uuid],
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
+        let query = filtered(self.firm_key(), &ChangeFilter::default())
+            .filter(Column::SubjectId.is_in(subjects.iter().copied()));
+        self.page_of_changes(query, ChangeOrder::OldestFirst, page)
+            .await
+    }
+
     async fn page_of_changes(
         &self,
         query: Select<Entity>,

@@ -5,6 +5,7 @@ mod executors;
 mod facts;
 mod load;
 mod moving;
+mod start;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub(crate) use executors::{
 pub(crate) use facts::Facts;
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};
+pub(crate) use start::Startable;
 
 /// A process with its tasks, its definition, and the records and people around it.
 #[derive(Debug, Clone)]

@@ -58,7 +58,7 @@ pub(crate) struct SubjectView {
 
 impl EventView {
     /// The event of an entry of the trail.
-    pub(super) fn new(entry: Entry) -> Result<Self, Problem> {
+    pub(in crate::routes) fn new(entry: Entry) -> Result<Self, Problem> {
         Ok(Self {
             id: event_id(entry.firm_id, entry.sequence),
             sequence: entry.sequence,

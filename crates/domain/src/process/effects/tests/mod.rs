@@ -115,10 +115,7 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
         .iter()
         .filter_map(|job| match job {
             Job::StartProcess(request) => Some(request),
-            Job::ChildEnded { .. }
-            | Job::ChildStarted { .. }
-            | Job::CheckChild { .. }
-            | Job::CancelProcess { .. } => None,
+            Job::ChildEnded { .. } | Job::CheckChild { .. } | Job::CancelProcess { .. } => None,
         })
         .collect()
 }
