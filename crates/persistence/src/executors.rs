@@ -222,7 +222,7 @@ impl UnitOfWork {
             .flat_map(|(task, people)| {
                 people
                     .iter()
-                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]).into())
+                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]))
             })
             .collect();
         // The rows that stay are updated, not deleted: one statement must not touch a row twice.
