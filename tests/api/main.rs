@@ -1,5 +1,10 @@
 //! The API from outside: over TCP, on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+mod bad_input;
+mod openapi;
+mod service;
 mod sessions;
 
 /// A run that is not complete must not pass for one that is: where PostgreSQL is required, its half of the tests has to

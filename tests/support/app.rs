@@ -1,10 +1,12 @@
 //! The server under test, started as the program starts it.
 
 use std::{
-    net::{SocketAddr, TcpListener},
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
     panic::{AssertUnwindSafe, resume_unwind},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use api::{config::Layers, startup, state::AppState};
@@ -147,6 +149,22 @@ impl TestApp {
     #[must_use]
     pub fn admin(&self) -> Client {
         self.admin.clone()
+    }
+
+    /// Sends bytes as they are, and reads until the server closes the connection.
+    pub async fn exchange(&self, bytes: impl Into<Vec<u8>>) -> String {
+        let (address, bytes) = (self.address, bytes.into());
+        let talk = move || -> std::io::Result<String> {
+            let mut stream = TcpStream::connect(address)?;
+            stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+            stream.write_all(&bytes)?;
+            let mut answer = Vec::new();
+            // The server may close before it has read all: what came until then is the answer.
+            let _ = stream.read_to_end(&mut answer);
+            Ok(String::from_utf8_lossy(&answer).into_owned())
+        };
+        let talked = tokio::task::spawn_blocking(talk).await;
+        talked.expect("a conversation").expect("a connection")
     }
 
     /// Tells the server to stop, as a signal does.
