@@ -221,16 +221,6 @@ impl UnitOfWork {
         self.replace_executors(Some(user), tasks)
     }
 
-    /// Queues that somebody may execute nothing from now on.
-    pub fn clear_executor(&mut self, user: UserId) {
-        self.queue(
-            Entity::delete_many()
-                .filter(Column::FirmId.eq(self.firm_id().0))
-                .filter(Column::UserId.eq(user.0))
-                .into_query(),
-        );
-    }
-
     fn replace_executors(
         &mut self,
         only: Option<UserId>,

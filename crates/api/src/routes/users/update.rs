@@ -3,9 +3,10 @@ use domain::{
     access::starting::{FirmAction, decide_firm_action},
     event::EventType,
     ids::UserId,
+    process::world::Catalog,
     user::{PermissionLevel, User, UserChange, UserStatus},
 };
-use persistence::UnitOfWork;
+use persistence::{StoreError, UnitOfWork};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -13,6 +14,7 @@ use super::{happened, view::UserView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem, query::Path},
+    work::refresh_user,
 };
 
 /// What is to change; what is left out stays.
@@ -61,6 +63,7 @@ pub(crate) async fn update_user(
     Body(body): Body<UpdateUser>,
 ) -> Result<Answer, Problem> {
     let change = UserChange::from(body);
+    let catalog = call.catalog().await?;
     call.write(async |tx| {
         let admins = if change.may_end_an_admin() {
             tx.lock_active_admins().await?
@@ -74,7 +77,7 @@ pub(crate) async fn update_user(
         if after != before {
             tx.update_user(&after)?;
             tx.record(happened(EventType::UserUpdated, Some(&before), &after));
-            follow(tx, &before, &after);
+            follow(tx, &catalog, &before, &after).await?;
         }
         let version = after.version;
         Ok(Answer::ok(&UserView::new(after))?.version(version))
@@ -83,14 +86,19 @@ pub(crate) async fn update_user(
 }
 
 /// What a new status or level means for the person's sessions, and for what they may execute (X13).
-fn follow(tx: &mut UnitOfWork, before: &User, after: &User) {
+async fn follow(
+    tx: &mut UnitOfWork,
+    catalog: &Catalog,
+    before: &User,
+    after: &User,
+) -> Result<(), StoreError> {
     if after.status == UserStatus::Inactive {
         tx.revoke_sessions(after.id);
     }
-    if before.may_execute() && !after.may_execute() {
-        tx.delete_executors_of_user(after.id);
+    match (before.may_execute(), after.may_execute()) {
+        (true, false) => tx.delete_executors_of_user(after.id),
+        (false, true) => refresh_user(tx, catalog, after).await?,
+        (true, true) | (false, false) => {}
     }
-    if !before.may_execute() && after.may_execute() {
-        // Call site of `work::refresh_executors_of_user(tx, after.id)`: their rows come back with them.
-    }
+    Ok(())
 }
