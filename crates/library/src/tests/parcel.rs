@@ -14,10 +14,11 @@ use crate::{
 };
 
 const SLUG: &str = "new-account-opening";
+const NOBODY: &str = "00000000-0000-7000-8000-000000000001";
 
 fn role(standard: &StandardRole) -> Role {
     Role {
-        id: RoleId(Default::default()),
+        id: NOBODY.parse::<RoleId>().unwrap(),
         key: standard.key.clone(),
         name: standard.name.clone(),
         kind: standard.kind,
@@ -29,7 +30,7 @@ fn role(standard: &StandardRole) -> Role {
 
 fn definition(standard: &StandardAttribute) -> Attribute {
     Attribute {
-        id: AttributeId(Default::default()),
+        id: NOBODY.parse::<AttributeId>().unwrap(),
         key: standard.key.clone(),
         label: standard.label.clone(),
         entity_kind: standard.entity_kind.clone(),
