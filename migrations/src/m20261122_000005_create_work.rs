@@ -17,7 +17,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         FirmTable::new("process", &["id"])
-            .columns([
+            .columns(vec![
                 uuid("id"),
                 uuid("process_type_id"),
                 integer("process_type_version"),
@@ -163,6 +163,7 @@ async fn create_records(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         ])
         .refers("entity_id", "entity")
         .index(&["entity_id", "occurred_at", "id"])
+        .index(&["occurred_at", "id"])
         .create(manager)
         .await?;
     FirmTable::new("document", &["id"])

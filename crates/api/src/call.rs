@@ -6,10 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest,
-    dev::Payload,
-    http::{Method, StatusCode},
-    web::Data,
+    FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::StatusCode, web::Data,
 };
 use domain::{
     access::Actor,
@@ -30,8 +27,9 @@ use crate::{
         address,
         answer::Answer,
         idempotency,
-        page::Paging,
+        page::{PageInfo, Paging},
         problem::{Code, Problem},
+        query,
     },
     state::AppState,
     telemetry,
@@ -96,7 +94,7 @@ impl Call {
             .get::<Authenticated>()
             .map(|authenticated| authenticated.0.clone())
             .ok_or_else(|| Problem::internal("a public operation asks for a caller"))?;
-        let key = if *req.method() == Method::POST {
+        let key = if query::operation(req)?.1.keyed {
             idempotency::key(req.headers())?
         } else {
             None
@@ -167,6 +165,16 @@ impl Call {
         page: Page<T, K>,
     ) -> Result<actix_web::HttpResponse, Problem> {
         paging.answer(&self.state.secrets, self.firm_id(), page)
+    }
+
+    /// Likewise for a list that sends more beside its page.
+    pub fn page_with<K: Serialize, V: Serialize>(
+        &self,
+        paging: &Paging,
+        next: Option<&K>,
+        view: impl FnOnce(PageInfo) -> V,
+    ) -> Result<actix_web::HttpResponse, Problem> {
+        paging.answer_as(&self.state.secrets, self.firm_id(), next, view)
     }
 
     /// Runs a change as one transaction: all of it happens, with its trail and its stored answer, or nothing does. It may

@@ -31,6 +31,10 @@ pub struct Operation {
     pub path: String,
     /// Whether it asks for no token.
     pub public: bool,
+    /// Whether its body is a file, which may take its time.
+    pub takes_file: bool,
+    /// Whether it can be asked for once under an idempotency key.
+    pub keyed: bool,
     /// What may stand in its path.
     pub path_parameters: Vec<Parameter>,
     /// What may stand in its query.
@@ -65,6 +69,12 @@ impl Spec {
                     method: method.to_uppercase(),
                     path: path.clone(),
                     public: operation["security"].as_array().is_some_and(Vec::is_empty),
+                    takes_file: operation["requestBody"]["content"]
+                        .as_object()
+                        .is_some_and(|content| !content.contains_key("application/json")),
+                    keyed: parameters(operation, "header", &schemas)
+                        .iter()
+                        .any(|parameter| parameter.name == "Idempotency-Key"),
                     path_parameters: parameters(operation, "path", &schemas),
                     query: parameters(operation, "query", &schemas),
                 });
@@ -232,6 +242,23 @@ mod tests {
         };
         assert_eq!(id("POST"), Some("three"));
         assert_eq!(id("DELETE"), Some("two"));
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_a_file() {
+        let document = json!({ "paths": { "/v1/documents": {
+            "get": {},
+            "post": { "requestBody": { "content": { "application/octet-stream": {} } } },
+            "put": { "requestBody": { "content": { "application/json": {} } } },
+        } } });
+        let spec = Spec::new(document.to_string());
+        let takes_file = |method| {
+            spec.operation(method, "/v1/documents")
+                .map(|found| found.takes_file)
+        };
+        assert_eq!(takes_file("POST"), Some(true));
+        assert_eq!(takes_file("PUT"), Some(false));
+        assert_eq!(takes_file("GET"), Some(false));
     }
 
     #[test]

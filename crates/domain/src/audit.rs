@@ -296,9 +296,7 @@ mod tests {
     }
 
     fn verify(trail: &[Sealed]) -> Result<Link, Broken> {
-        trail
-            .iter()
-            .try_fold(Link::START, |link, next| link.follow(next))
+        trail.iter().try_fold(Link::START, Link::follow)
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
-    /// Start a follow-up (E13) or the child of a subprocess (E25).
+    /// Start a follow-up (E13) or the child of a subprocess, and tell the task that waits for it which child it got (E25).
     StartProcess(StartRequest),
     /// Bring a child's end to the task that waits for it (E25).
     ChildEnded {
@@ -25,15 +25,6 @@ pub enum Job {
         child_id: ProcessId,
         /// The child's result; none when it was cancelled.
         result: Option<String>,
-    },
-    /// Tell a subprocess task which child it got, or that its type is missing (E25).
-    ChildStarted {
-        /// The process that waits.
-        process_id: ProcessId,
-        /// Its subprocess task.
-        task_id: TaskId,
-        /// The child; none when there is no such type.
-        child_id: Option<ProcessId>,
     },
     /// Look whether a child ended while the process that waits for it was on hold, and if so bring its end (E15, E25).
     CheckChild {

@@ -35,4 +35,12 @@ impl<T, K> Page<T, K> {
             next: self.next,
         }
     }
+
+    /// The same page of other things, unless one of them cannot be made.
+    pub fn try_map<U, E>(self, turn: impl FnMut(T) -> Result<U, E>) -> Result<Page<U, K>, E> {
+        Ok(Page {
+            items: self.items.into_iter().map(turn).collect::<Result<_, _>>()?,
+            next: self.next,
+        })
+    }
 }

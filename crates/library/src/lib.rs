@@ -1,9 +1,11 @@
 //! The workflow library: process types, roles, attributes and categories that ship with Baton, and the reading and writing
 //! of process types as YAML.
 
+mod context;
 mod folder;
 mod index;
 mod names;
+mod parcel;
 mod standards;
 mod workflow;
 mod yaml;
@@ -11,8 +13,10 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use context::check_context;
 pub use folder::{FolderError, LoadedFile, load_folder};
 pub use names::{AttributeName, attributes_named_by, roles_named_by, types_started_by};
+pub use parcel::{Parcel, parcel};
 pub use standards::{
     Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles,
 };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use domain::process_type::ProcessTypeDocument;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_saphyr::{
     Localizer, Location, Options, UserMessageFormatter, alias_limits, budget,
     options::{DuplicateKeyPolicy, MergeKeyPolicy},
@@ -22,6 +22,8 @@ pub struct ReadError {
     pub column: u64,
     /// What is wrong.
     pub detail: String,
+    /// Whether the text is no YAML, or more of it than is read; otherwise it is YAML, but no process type.
+    pub malformed: bool,
 }
 
 impl ReadError {
@@ -31,6 +33,7 @@ impl ReadError {
             line: 1,
             column: 1,
             detail: detail.into(),
+            malformed: true,
         }
     }
 }
@@ -62,13 +65,14 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
         let words = UserMessageFormatter.with_localizer(&PlaceApart);
         let detail = error.render_with_formatter(&words);
-        match error.location() {
-            Some(location) => ReadError {
-                line: location.line(),
-                column: location.column(),
-                detail,
-            },
-            None => ReadError::of_the_whole(detail),
+        let (line, column) = error
+            .location()
+            .map_or((1, 1), |location| (location.line(), location.column()));
+        ReadError {
+            line,
+            column,
+            detail,
+            malformed: serde_saphyr::from_str_with_options::<IgnoredAny>(text, options()).is_err(),
         }
     })
 }

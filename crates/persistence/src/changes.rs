@@ -1,12 +1,17 @@
 //! The trail as it is read: pages of it, for audit and for the event feed, and whether it is whole.
 
+use chrono::{DateTime, Utc};
 use domain::{
+    access::visibility::WorkScope,
     audit::{Agent, Broken, Entry, Link, Origin, Sealed},
     event::EventType,
     ids::{EntityId, FirmId, UserId},
     page::{Page, PageRequest},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{BinOper, Expr, ExprTrait},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -16,6 +21,7 @@ use crate::{
         change::{Column, Entity, Model},
         firm_head,
     },
+    feed_scope::of_changes,
 };
 
 /// How many entries are read at a time when a trail is verified.
@@ -30,6 +36,22 @@ pub struct ChangeFilter {
     pub subject_id: Option<Uuid>,
     /// Of the work and records of this entity.
     pub entity_id: Option<EntityId>,
+    /// Made by this person.
+    pub actor: Option<UserId>,
+    /// Not before this time.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this time.
+    pub before: Option<DateTime<Utc>>,
+}
+
+/// In which order a trail is read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChangeOrder {
+    /// As it happened.
+    #[default]
+    OldestFirst,
+    /// From its end.
+    NewestFirst,
 }
 
 /// Why a trail could not be verified.
@@ -50,22 +72,54 @@ impl Reads<'_> {
         filter: &ChangeFilter,
         page: PageRequest<i64>,
     ) -> Result<Page<Sealed, i64>, StoreError> {
-        let mut query = Entity::find()
-            .filter(Column::FirmId.eq(self.firm_key()))
-            .order_by_asc(Column::Sequence)
+        let query = filtered(self.firm_key(), filter);
+        self.page_of_changes(query, ChangeOrder::OldestFirst, page)
+            .await
+    }
+
+    /// A page of the part of the trail that somebody may be told of.
+    pub async fn changes_seen(
+        &self,
+        scope: &WorkScope,
+        filter: &ChangeFilter,
+        order: ChangeOrder,
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
+        let firm = self.firm_key();
+        let query = filtered(firm, filter).filter(of_changes(firm, scope));
+        self.page_of_changes(query, order, page).await
+    }
+
+    /// A page of what happened to these things, oldest first.
+    pub async fn changes_of(
+        &self,
+        subjects: &[Uuid],
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
+        let query = filtered(self.firm_key(), &ChangeFilter::default())
+            .filter(Column::SubjectId.is_in(subjects.iter().copied()));
+        self.page_of_changes(query, ChangeOrder::OldestFirst, page)
+            .await
+    }
+
+    async fn page_of_changes(
+        &self,
+        query: Select<Entity>,
+        order: ChangeOrder,
+        page: PageRequest<i64>,
+    ) -> Result<Page<Sealed, i64>, StoreError> {
+        let direction = match order {
+            ChangeOrder::OldestFirst => Order::Asc,
+            ChangeOrder::NewestFirst => Order::Desc,
+        };
+        let mut query = query
+            .order_by(Column::Sequence, direction)
             .limit(u64::from(page.limit) + 1);
-        if !filter.types.is_empty() {
-            let names = filter.types.iter().map(|event| event.as_str());
-            query = query.filter(Column::Action.is_in(names));
-        }
-        if let Some(subject) = filter.subject_id {
-            query = query.filter(Column::SubjectId.eq(subject));
-        }
-        if let Some(entity) = filter.entity_id {
-            query = query.filter(Column::EntityId.eq(entity.0));
-        }
-        if let Some(after) = page.after {
-            query = query.filter(Column::Sequence.gt(after));
+        if let Some(place) = page.after {
+            query = query.filter(match order {
+                ChangeOrder::OldestFirst => Column::Sequence.gt(place),
+                ChangeOrder::NewestFirst => Column::Sequence.lt(place),
+            });
         }
         let entries = query
             .all(&self.connection)
@@ -127,6 +181,33 @@ impl Reads<'_> {
             Err(Broken { sequence }.into())
         }
     }
+}
+
+fn filtered(firm: Uuid, filter: &ChangeFilter) -> Select<Entity> {
+    let mut query = Entity::find().filter(Column::FirmId.eq(firm));
+    if !filter.types.is_empty() {
+        let names = filter.types.iter().map(|event| event.as_str());
+        query = query.filter(Column::Action.is_in(names));
+    }
+    if let Some(subject) = filter.subject_id {
+        query = query.filter(Column::SubjectId.eq(subject));
+    }
+    if let Some(entity) = filter.entity_id {
+        query = query.filter(Column::EntityId.eq(entity.0));
+    }
+    if let Some(actor) = filter.actor {
+        // Both databases know the operator.
+        let id = Expr::col((Entity, Column::Actor))
+            .binary(BinOper::Custom("->>".into()), Expr::cust("'id'"));
+        query = query.filter(id.eq(actor.to_string()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(Column::OccurredAt.gte(from));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(Column::OccurredAt.lt(before));
+    }
+    query
 }
 
 impl TryFrom<Model> for Sealed {

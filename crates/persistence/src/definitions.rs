@@ -20,7 +20,7 @@ impl Definitions {
         Self(
             Cache::builder()
                 .max_capacity(2_000)
-                .time_to_idle(Duration::from_mins(60))
+                .time_to_idle(Duration::from_hours(1))
                 .build(),
         )
     }

@@ -1,6 +1,6 @@
 //! Process types: single and in lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     ids::ProcessTypeId,
@@ -62,6 +62,21 @@ impl Reads<'_> {
             .one(&self.connection)
             .await?;
         Ok(row.map(ProcessType::from))
+    }
+
+    /// The process types that were installed from the library, by the workflow's slug.
+    pub async fn installed_workflows(&self) -> Result<BTreeMap<String, ProcessTypeId>, StoreError> {
+        let rows: Vec<(Option<String>, Uuid)> = of_firm(self.firm_key())
+            .select_only()
+            .columns([Column::LibrarySlug, Column::Id])
+            .filter(Column::LibrarySlug.is_not_null())
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(slug, id)| slug.map(|slug| (slug, ProcessTypeId(id))))
+            .collect())
     }
 
     /// The keys of all process types, archived ones among them: what a definition may name (E20).

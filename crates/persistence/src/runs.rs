@@ -25,11 +25,11 @@ impl UnitOfWork {
         if before.process != after.process {
             self.update_process(&after.process)?;
         }
-        let changed = after
+        let touched = after
             .tasks
             .iter()
             .filter(|task| before.task_by_id(task.id) != Some(task));
-        self.save_tasks(changed)?;
+        self.save_tasks(touched)?;
         self.save_changes(changes)
     }
 
@@ -44,6 +44,7 @@ impl UnitOfWork {
             occurrences,
             entities,
             attribute_values,
+            memberships,
             relations,
             touchpoints,
             document_links,
@@ -53,6 +54,7 @@ impl UnitOfWork {
         } = changes;
         self.save_entities(entities.values())?;
         self.insert_attribute_history(&attribute_values)?;
+        self.insert_memberships(&memberships)?;
         self.insert_relations(&relations);
         self.insert_touchpoints(&touchpoints);
         self.insert_document_links(&document_links);

@@ -35,6 +35,14 @@ pub(crate) fn of_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
         scope.all_firm_work,
         Expr::col((task::Entity, task::Column::EntityId)),
     );
+    let allowed = Condition::all().add(part_in_tasks(firm, scope)).add(
+        Expr::col((task::Entity, task::Column::EntityId)).in_subquery(not_barred(firm, scope)),
+    );
+    Condition::any().add(seen).add(allowed)
+}
+
+/// Tasks that somebody has a part in, whatever their record; on the columns of `task`.
+pub(crate) fn part_in_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
     let executable = Query::select()
         .column(task_executor::Column::TaskId)
         .from(task_executor::Entity)
@@ -55,10 +63,7 @@ pub(crate) fn of_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
     if !scope.managed_users.is_empty() {
         part = part.add(task::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
     }
-    let allowed = Condition::all().add(part).add(
-        Expr::col((task::Entity, task::Column::EntityId)).in_subquery(not_barred(firm, scope)),
-    );
-    Condition::any().add(seen).add(allowed)
+    part
 }
 
 /// Processes in scope; on the columns of `process`.
@@ -69,6 +74,15 @@ pub(crate) fn of_processes(firm: Uuid, scope: &WorkScope) -> Condition {
         scope.all_firm_work,
         Expr::col((process::Entity, process::Column::EntityId)),
     );
+    let allowed = Condition::all().add(part_in_processes(firm, scope)).add(
+        Expr::col((process::Entity, process::Column::EntityId))
+            .in_subquery(not_barred(firm, scope)),
+    );
+    Condition::any().add(seen).add(allowed)
+}
+
+/// Processes that somebody has a part in, whatever their record; on the columns of `process`.
+pub(crate) fn part_in_processes(firm: Uuid, scope: &WorkScope) -> Condition {
     let mut part = Condition::any()
         .add(process::Column::OwnerId.eq(scope.user.0))
         .add(
@@ -79,11 +93,7 @@ pub(crate) fn of_processes(firm: Uuid, scope: &WorkScope) -> Condition {
     if !scope.managed_users.is_empty() {
         part = part.add(process::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
     }
-    let allowed = Condition::all().add(part).add(
-        Expr::col((process::Entity, process::Column::EntityId))
-            .in_subquery(not_barred(firm, scope)),
-    );
-    Condition::any().add(seen).add(allowed)
+    part
 }
 
 /// Work on a record that is seen for the record's sake.
@@ -129,13 +139,13 @@ fn not_barred(firm: Uuid, scope: &WorkScope) -> SelectStatement {
     ids(firm, condition)
 }
 
-fn unrestricted() -> Condition {
+pub(crate) fn unrestricted() -> Condition {
     Condition::all()
         .add(entity::Column::Restricted.eq(false))
         .add(entity::Column::Kind.ne("employee"))
 }
 
-fn on_team(user: Uuid) -> Expr {
+pub(crate) fn on_team(user: Uuid) -> Expr {
     Expr::exists(
         Query::select()
             .expr(Expr::val(1))

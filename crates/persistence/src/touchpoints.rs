@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
+    access::visibility::EntityScope,
     ids::{EntityId, ProcessId, TaskId, TouchpointId, UserId},
     page::{Page, PageRequest},
     touchpoint::Touchpoint,
@@ -9,7 +10,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::LockType,
+    sea_query::{Expr, LockType},
 };
 use uuid::Uuid;
 
@@ -18,9 +19,19 @@ use crate::{
     batch::update_row,
     entity::touchpoint::{ActiveModel, Column, Entity, Model},
     keyset::before,
+    scope::seen_records,
 };
 
-/// The place of a touchpoint among those of an entity: by the time of the contact, then id.
+/// Which touchpoints are listed; what is empty or none does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TouchpointFilter {
+    /// With this entity.
+    pub entity: Option<EntityId>,
+    /// Of one of these types.
+    pub types: Vec<String>,
+}
+
+/// The place of a touchpoint in the order of its list: by the time of the contact, then id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TouchpointKey {
     /// When it took place.
@@ -38,21 +49,29 @@ impl Reads<'_> {
         Ok(row.map(Touchpoint::from))
     }
 
-    /// A page of the touchpoints with an entity, of one type or of any, latest first.
+    /// A page of the touchpoints that somebody may see, latest first.
     pub async fn list_touchpoints(
         &self,
-        entity: EntityId,
-        touchpoint_type: Option<&str>,
+        scope: &EntityScope,
+        filter: &TouchpointFilter,
         page: PageRequest<TouchpointKey>,
     ) -> Result<Page<Touchpoint, TouchpointKey>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::EntityId.eq(entity.0))
+            .filter(seen_records(
+                self.firm_key(),
+                scope,
+                true,
+                Expr::col((Entity, Column::EntityId)),
+            ))
             .order_by_desc(Column::OccurredAt)
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
-        if let Some(wanted) = touchpoint_type {
-            query = query.filter(Column::TouchpointType.eq(wanted));
+        if let Some(entity) = filter.entity {
+            query = query.filter(Column::EntityId.eq(entity.0));
+        }
+        if !filter.types.is_empty() {
+            query = query.filter(Column::TouchpointType.is_in(&filter.types));
         }
         if let Some(place) = page.after {
             query = query.filter(before(

@@ -8,6 +8,7 @@ use crate::config::{Config, ConfigError, FILE_VARIABLE, Layers};
 
 mod config_check;
 mod firm_create;
+mod library_check;
 mod migrate;
 mod openapi;
 mod serve;
@@ -43,6 +44,9 @@ enum Command {
     /// Look after firms.
     #[command(subcommand)]
     Firm(FirmCommand),
+    /// Work on workflows as files.
+    #[command(subcommand)]
+    Library(LibraryCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -52,6 +56,12 @@ enum Command {
 enum ConfigCommand {
     /// Check the settings and print those that are not secret.
     Check,
+}
+
+#[derive(Debug, Subcommand)]
+enum LibraryCommand {
+    /// Check process types before they are imported.
+    Check(library_check::LibraryCheck),
 }
 
 #[derive(Debug, Subcommand)]
@@ -76,9 +86,17 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(arguments: Arguments) -> Result<(), Failure> {
-    if let Command::Openapi = arguments.command {
-        return openapi::run();
-    }
+    let arguments = match arguments {
+        Arguments {
+            command: Command::Openapi,
+            ..
+        } => return openapi::run(),
+        Arguments {
+            command: Command::Library(LibraryCommand::Check(check)),
+            ..
+        } => return check.run(),
+        other => other,
+    };
     let config = settings(&arguments)?;
     match arguments.command {
         Command::Serve(serve) => actix_web::rt::System::new().block_on(serve.run(config)),
@@ -87,7 +105,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             actix_web::rt::System::new().block_on(create.run(config))
         }
         Command::Config(ConfigCommand::Check) => config_check::run(&config),
-        Command::Openapi => Ok(()),
+        Command::Openapi | Command::Library(_) => Ok(()),
     }
 }
 
@@ -100,7 +118,11 @@ fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
     layers.environment(std::env::vars());
     let listen = match &arguments.command {
         Command::Serve(serve) => serve.listen.clone(),
-        Command::Migrate | Command::Openapi | Command::Firm(_) | Command::Config(_) => None,
+        Command::Migrate
+        | Command::Openapi
+        | Command::Firm(_)
+        | Command::Library(_)
+        | Command::Config(_) => None,
     };
     let flags = [
         ("database_url", arguments.database_url.clone()),

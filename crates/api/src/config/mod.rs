@@ -14,8 +14,8 @@ mod parse;
 
 pub use parse::parse_key;
 use parse::{
-    address, addresses, count, database_url, folder, log_filter, log_format, origins, public_url,
-    seconds, secret_key, switch,
+    address, addresses, bytes, count, database_url, folder, log_filter, log_format, origins,
+    public_url, seconds, secret_key, switch,
 };
 
 /// Everything that can be set.
@@ -49,8 +49,14 @@ pub struct Config {
     pub session_lifetime: Duration,
     /// How many passwords are hashed at a time.
     pub password_workers: usize,
+    /// Whether attempts to sign in are limited; off only where a test makes many.
+    pub rate_limits: bool,
+    /// Whether answers tell how many statements they took (`X-Statements`).
+    pub count_statements: bool,
     /// Where documents are kept.
     pub documents: PathBuf,
+    /// How many bytes a document may have.
+    pub document_limit: u64,
     /// Whether a worker runs inside the server.
     pub worker: bool,
 }
@@ -158,7 +164,7 @@ impl Layers {
 
     /// Reads every setting; the first that is wrong or unknown ends it.
     pub fn read(mut self) -> Result<Config, ConfigError> {
-        let config = Config {
+        let mut config = Config {
             database_url: self.take("database_url", "sqlite://baton.db", database_url)?,
             listen: self.take("listen", "127.0.0.1:8080", address)?,
             log: self.take("log", DEFAULT_LOG, log_filter)?,
@@ -173,9 +179,15 @@ impl Layers {
             access_token_lifetime: self.take("access_token_lifetime", "900", seconds)?,
             session_lifetime: self.take("session_lifetime", "1209600", seconds)?,
             password_workers: self.take("password_workers", "2", count)?,
-            documents: self.take("documents", "documents", folder)?,
-            worker: self.take("worker", "true", switch)?,
+            rate_limits: self.take("rate_limits", "on", switch)?,
+            count_statements: self.take("count_statements", "off", switch)?,
+            documents: self.take("documents", "", folder)?,
+            document_limit: self.take("document_limit", "2147483648", bytes)?,
+            worker: self.take("worker", "on", switch)?,
         };
+        if config.documents.as_os_str().is_empty() {
+            config.documents = config.default_documents();
+        }
         match self.values.pop_first() {
             None => Ok(config),
             Some((key, (_, origin))) => Err(ConfigError(format!(
@@ -217,6 +229,10 @@ impl Origin {
     }
 }
 
+fn on_or_off(switch: bool) -> String {
+    if switch { "on" } else { "off" }.to_owned()
+}
+
 impl Config {
     /// Every setting as text, secrets left out.
     #[must_use]
@@ -242,8 +258,11 @@ impl Config {
             ("access_token_lifetime", seconds(self.access_token_lifetime)),
             ("session_lifetime", seconds(self.session_lifetime)),
             ("password_workers", self.password_workers.to_string()),
+            ("rate_limits", on_or_off(self.rate_limits)),
+            ("count_statements", on_or_off(self.count_statements)),
             ("documents", self.documents.display().to_string()),
-            ("worker", self.worker.to_string()),
+            ("document_limit", self.document_limit.to_string()),
+            ("worker", on_or_off(self.worker)),
         ]
     }
 
@@ -253,6 +272,14 @@ impl Config {
         match (url.split_once("://"), url.rsplit_once('@')) {
             (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://…@{rest}"),
             _ => url.to_owned(),
+        }
+    }
+
+    /// Beside the embedded database; with a server, below the folder that this process runs in.
+    fn default_documents(&self) -> PathBuf {
+        match self.sqlite_file() {
+            Some(file) => file.with_file_name("documents"),
+            None => PathBuf::from("data/documents"),
         }
     }
 
@@ -316,6 +343,22 @@ mod tests {
         assert_eq!(
             with(&[("BATON_LISEN", "x")]).unwrap_err(),
             "BATON_LISEN: there is no such setting"
+        );
+    }
+
+    #[test]
+    fn documents_stand_beside_an_embedded_database_unless_told_otherwise() {
+        let folder = |variables: &[_]| with(variables).unwrap().documents;
+        assert_eq!(folder(&[]), PathBuf::from("documents"));
+        assert_eq!(
+            folder(&[("BATON_DATABASE_URL", "sqlite:///srv/baton/a.db?x=y")]),
+            PathBuf::from("/srv/baton/documents")
+        );
+        let server = ("BATON_DATABASE_URL", "postgres://u@h/d");
+        assert_eq!(folder(&[server]), PathBuf::from("data/documents"));
+        assert_eq!(
+            folder(&[server, ("BATON_DOCUMENTS", "/mnt/files")]),
+            PathBuf::from("/mnt/files")
         );
     }
 

@@ -102,14 +102,24 @@ pub(super) fn count(text: &str) -> Result<usize, &'static str> {
         .ok_or("a number from 1 to 64")
 }
 
+pub(super) fn bytes(text: &str) -> Result<u64, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|bytes| *bytes > 0 && i64::try_from(*bytes).is_ok())
+        .ok_or("a number of bytes above 0")
+}
+
+/// Empty where nothing is set.
 pub(super) fn folder(text: &str) -> Result<PathBuf, &'static str> {
-    (!text.is_empty())
-        .then(|| PathBuf::from(text))
-        .ok_or("a folder")
+    Ok(PathBuf::from(text))
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
-    text.parse().map_err(|_| "true or false")
+    match text {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err("on or off"),
+    }
 }
 
 pub(super) fn secret_key(text: &str) -> Result<Option<SecretKey>, &'static str> {

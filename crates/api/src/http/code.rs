@@ -59,6 +59,9 @@ codes! {
     /// The body is not JSON, is nested deeper than 64 levels, or names a member twice. `detail` says where parsing
     /// stopped.
     MalformedJson = "malformed-json", BAD_REQUEST, "Malformed JSON";
+    /// The body is not YAML 1.2, names a member twice, or uses what is not read: tags, merge keys, a second document, or
+    /// more nesting and repetition than a process type can need. `detail` says on which line and column.
+    MalformedYaml = "malformed-yaml", BAD_REQUEST, "Malformed YAML";
     /// A path or query parameter is unknown, repeated, or has a value that its schema does not allow. `errors` names
     /// each one.
     InvalidParameter = "invalid-parameter", BAD_REQUEST, "Invalid parameter";

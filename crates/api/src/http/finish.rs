@@ -1,6 +1,6 @@
 //! The last hand on every answer: problems for whatever went wrong anywhere, and headers that keep browsers safe.
 
-use std::{any::Any, fmt, panic::AssertUnwindSafe};
+use std::{any::Any, fmt, panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::{
     Error, HttpResponse, ResponseError,
@@ -18,7 +18,7 @@ use futures_util::FutureExt as _;
 use super::problem::{Code, Problem};
 use crate::{
     state::AppState,
-    telemetry::{REQUEST_ID, RequestId},
+    telemetry::{Arrival, REQUEST_ID},
 };
 
 /// Runs a request to its end: catches panics, ends what takes too long, completes problems.
@@ -28,9 +28,7 @@ pub async fn finish(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     // The router needs the request for itself, so that what is told of it is noted before.
     let place = Place::of(&req);
-    let deadline = req
-        .app_data::<Data<AppState>>()
-        .map(|state| state.config.request_deadline);
+    let deadline = deadline(&req);
     let run = AssertUnwindSafe(next.call(req)).catch_unwind();
     let ended = match deadline {
         Some(deadline) => tokio::time::timeout(deadline, run).await,
@@ -62,33 +60,55 @@ pub async fn finish(
     Ok(response)
 }
 
+/// How long a request may take; a file as long as it goes on arriving.
+fn deadline(req: &ServiceRequest) -> Option<Duration> {
+    let state = req.app_data::<Data<AppState>>()?;
+    let takes_file = state
+        .spec
+        .operation(req.method().as_str(), req.path())
+        .is_some_and(|operation| operation.takes_file);
+    (!takes_file).then_some(state.config.request_deadline)
+}
+
 /// What a problem says of its request.
 #[derive(Debug, Clone)]
 struct Place {
     path: String,
-    request_id: Option<String>,
+    arrival: Option<Arrival>,
 }
 
 impl Place {
     fn of(req: &ServiceRequest) -> Self {
-        use actix_web::HttpMessage as _;
-
         Self {
             path: req.path().to_owned(),
-            request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
+            arrival: Arrival::of(req.request()),
         }
     }
 
     fn answer(&self, problem: &Problem) -> HttpResponse {
-        problem.response(Some(self.path.clone()), self.request_id.clone())
+        problem.response(
+            Some(self.path.clone()),
+            self.request_id().map(str::to_owned),
+        )
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        self.arrival.as_ref().map(|arrival| arrival.id.as_str())
     }
 }
 
 /// A failure whose request is gone: the connection answers it by itself.
 #[derive(Debug)]
-struct Lost {
+pub(crate) struct Lost {
     problem: Problem,
     place: Place,
+}
+
+impl Lost {
+    /// How its request came in.
+    pub(crate) fn arrival(&self) -> Option<Arrival> {
+        self.place.arrival.clone()
+    }
 }
 
 impl fmt::Display for Lost {
@@ -105,7 +125,7 @@ impl ResponseError for Lost {
     fn error_response(&self) -> HttpResponse {
         let mut response = self.place.answer(&self.problem);
         protect(response.headers_mut());
-        if let Some(id) = &self.place.request_id
+        if let Some(id) = self.place.request_id()
             && let Ok(value) = HeaderValue::from_str(id)
         {
             response.headers_mut().insert(REQUEST_ID, value);

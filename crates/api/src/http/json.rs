@@ -40,7 +40,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             let state = req
                 .app_data::<Data<AppState>>()
                 .ok_or_else(|| Problem::internal("the state is not registered"))?;
-            let bytes = read(&req, payload, state.config.body_deadline).await?;
+            let deadline = state.config.body_deadline;
+            let bytes = read(&req, payload, deadline, "application/json").await?;
             req.extensions_mut().insert(BodyDigest::of(&bytes));
             typed(&state.spec, &bytes).map(Self)
         })
@@ -80,10 +81,12 @@ pub fn typed<T: DeserializeOwned + ToSchema>(spec: &Spec, bytes: &[u8]) -> Resul
         .map_err(|err| Problem::invalid(vec![Fault::new("", "not-allowed", format!("{err}."))]))
 }
 
-async fn read(
+/// A whole body of this media type, within its limits of size and time.
+pub(super) async fn read(
     req: &HttpRequest,
     payload: Payload,
     deadline: std::time::Duration,
+    media_type: &str,
 ) -> Result<Bytes, Problem> {
     let announced = req
         .headers()
@@ -106,7 +109,7 @@ async fn read(
             .with_header(header::CONNECTION, HeaderValue::from_static("close"))
         })??;
     if !bytes.is_empty() || req.headers().contains_key(header::CONTENT_TYPE) {
-        require_json(req)?;
+        require_type(req, media_type)?;
     }
     Ok(bytes)
 }
@@ -127,31 +130,31 @@ async fn collect(mut payload: Payload) -> Result<Bytes, Problem> {
 fn too_large() -> Problem {
     Problem::new(
         Code::PayloadTooLarge,
-        format!("A JSON body may have at most {MAX_BYTES} bytes."),
+        format!("The body may have at most {MAX_BYTES} bytes."),
     )
     .with_header(header::CONNECTION, HeaderValue::from_static("close"))
 }
 
-fn require_json(req: &HttpRequest) -> Result<(), Problem> {
+fn require_type(req: &HttpRequest, media_type: &str) -> Result<(), Problem> {
     let fits = req
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(is_json);
+        .is_some_and(|content_type| is_of_type(content_type, media_type));
     if fits {
         return Ok(());
     }
     Err(Problem::new(
         Code::UnsupportedMediaType,
-        "Send the body as `Content-Type: application/json`.",
+        format!("Send the body as `Content-Type: {media_type}`."),
     ))
 }
 
-/// `application/json`, alone or in UTF-8.
-fn is_json(content_type: &str) -> bool {
+/// The media type, alone or in UTF-8.
+fn is_of_type(content_type: &str, media_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
-    essence.eq_ignore_ascii_case("application/json")
+    essence.eq_ignore_ascii_case(media_type)
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
                 value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -273,7 +276,7 @@ mod tests {
     #[test]
     fn only_json_in_utf_8_is_json() {
         for good in ["application/json", "Application/JSON; charset=\"UTF-8\""] {
-            assert!(is_json(good), "{good}");
+            assert!(is_of_type(good, "application/json"), "{good}");
         }
         for bad in [
             "text/json",
@@ -281,7 +284,7 @@ mod tests {
             "application/jsonx",
             "",
         ] {
-            assert!(!is_json(bad), "{bad}");
+            assert!(!is_of_type(bad, "application/json"), "{bad}");
         }
     }
 }

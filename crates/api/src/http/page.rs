@@ -117,7 +117,22 @@ impl Paging {
         firm: FirmId,
         page: Page<T, K>,
     ) -> Result<HttpResponse, Problem> {
-        let next_cursor = match &page.next {
+        let data = page.items;
+        self.answer_as(secrets, firm, page.next.as_ref(), |page| PageView {
+            data,
+            page,
+        })
+    }
+
+    /// Likewise for a list that sends more beside its page.
+    pub fn answer_as<K: Serialize, V: Serialize>(
+        &self,
+        secrets: &Secrets,
+        firm: FirmId,
+        next: Option<&K>,
+        view: impl FnOnce(PageInfo) -> V,
+    ) -> Result<HttpResponse, Problem> {
+        let next_cursor = match next {
             None => None,
             Some(key) => Some(self.seal(secrets, firm, key)?),
         };
@@ -125,14 +140,10 @@ impl Paging {
         if let Some(cursor) = &next_cursor {
             response.insert_header((header::LINK, self.link(cursor)));
         }
-        let page_info = PageInfo {
+        Ok(response.json(view(PageInfo {
             has_more: next_cursor.is_some(),
             next_cursor,
-        };
-        Ok(response.json(PageView {
-            data: page.items,
-            page: page_info,
-        }))
+        })))
     }
 
     fn seal<K: Serialize>(

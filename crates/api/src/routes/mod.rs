@@ -2,17 +2,47 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub mod me;
-pub mod service;
-pub mod sessions;
-pub(crate) mod tasks;
+mod attributes;
+mod audit;
+mod documents;
+mod entities;
+mod events;
+mod firm;
+mod holidays;
+mod library;
+mod me;
+mod notifications;
+mod process_types;
+mod processes;
+mod roles;
+mod service;
+mod sessions;
+mod tasks;
+mod teams;
+mod touchpoints;
+mod users;
 mod work;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.configure(sessions::configure)
         .service(me::get_me)
+        .configure(firm::configure)
+        .configure(holidays::configure)
+        .configure(users::configure)
+        .configure(teams::configure)
+        .configure(roles::configure)
+        .configure(entities::configure)
+        .configure(attributes::configure)
+        .configure(process_types::configure)
+        .configure(library::configure)
+        .configure(processes::configure)
         .configure(tasks::configure)
         .configure(work::configure)
+        .configure(documents::configure)
+        .configure(touchpoints::configure)
+        .configure(notifications::configure)
+        .configure(events::configure)
+        .configure(audit::configure)
         .configure(service::configure);
 }

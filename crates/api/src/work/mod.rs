@@ -5,6 +5,7 @@ mod executors;
 mod facts;
 mod load;
 mod moving;
+mod start;
 
 use std::sync::Arc;
 
@@ -19,10 +20,13 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
-pub(crate) use executors::{refresh_on_entity, refresh_on_firm, refresh_user};
+pub(crate) use executors::{
+    refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
+};
 pub(crate) use facts::Facts;
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};
+pub(crate) use start::Startable;
 
 /// A process with its tasks, its definition, and the records and people around it.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 pub(crate) mod barrier;
 pub mod cover;
 pub mod decision;
+pub mod documents;
 pub mod execution;
 pub mod explain;
 pub mod managing;

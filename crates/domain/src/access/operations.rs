@@ -107,6 +107,7 @@ pub const OPERATIONS: &[Operation] = &[
     // firm
     signed_in("getFirm", &[X20], EVERYONE),
     signed_in("updateFirm", &[X20], ADMINS),
+    signed_in("getFirmCalendar", &[X20], EVERYONE),
     signed_in("listHolidays", &[X20], EVERYONE),
     signed_in("createHoliday", &[X20], ADMINS),
     signed_in("deleteHoliday", &[X20], ADMINS),
@@ -278,7 +279,12 @@ pub const OPERATIONS: &[Operation] = &[
         "Everyone, of those addressed to them.",
     ),
     signed_in("listEvents", SIGHT, "Everyone, of what they may see."),
-    signed_in("listAudit", &[X20], "Admins and auditors."),
+    signed_in(
+        "listAudit",
+        RECORD,
+        "Admins and auditors; admins without the records that are restricted to others.",
+    ),
+    signed_in("verifyAudit", &[X20], "Admins and auditors."),
     // service
     open("getLiveness", "Anyone."),
     open("getReadiness", "Anyone."),

@@ -26,6 +26,7 @@ pub mod names;
 pub mod owner;
 mod projection;
 mod propagation;
+pub mod requested;
 mod rework;
 pub mod run;
 mod skip;

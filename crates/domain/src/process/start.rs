@@ -37,16 +37,32 @@ pub struct StartInput {
     pub initiator: Option<UserId>,
 }
 
-impl<'a> Engine<'a> {
-    /// Starts a process: makes all its tasks as the version has them at this moment (X6), then opens the first.
+impl Run {
+    /// A run as it begins: all its tasks as the version has them at this moment (X6), waiting. The firm's set-up is all that
+    /// this looks at, so that what is around the run can be loaded for it.
     #[must_use]
-    pub fn start(definition: &'a Definition, world: World<'a>, input: StartInput) -> Self {
+    pub fn planned(definition: &Definition, world: World<'_>, input: StartInput) -> Self {
         let process = new_process(definition, world, input);
         let tasks = (0..)
             .zip(&definition.tasks)
             .map(|(ordinal, template)| new_task(world, &process, ordinal, template))
             .collect();
-        let mut engine = Self::new(definition, world, Run { process, tasks });
+        Self { process, tasks }
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// Plans a run and begins it.
+    #[must_use]
+    pub fn start(definition: &'a Definition, world: World<'a>, input: StartInput) -> Self {
+        let planned = Run::planned(definition, world, input);
+        Self::begin(definition, world, planned)
+    }
+
+    /// Begins a planned run: finds who is accountable, then opens the first tasks.
+    #[must_use]
+    pub fn begin(definition: &'a Definition, world: World<'a>, planned: Run) -> Self {
+        let mut engine = Self::new(definition, world, planned);
         engine.run.process.owner_id = engine.resolve_owner(&definition.owner, None);
 
         let tasks = engine.run.tasks.iter();

@@ -13,6 +13,37 @@ use crate::value::{FieldType, FieldValue};
 /// A process type's definition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "key": "fee_review",
+    "name": "Fee Review",
+    "category": "client_management",
+    "summary": "See once a year that a household pays what was agreed.",
+    "trigger": {"kind": "periodic", "description": "Once a year."},
+    "initiators": ["lead_advisor"],
+    "subject": {"kinds": ["household"]},
+    "tasks": [
+        {
+            "key": "compare",
+            "title": "Compare the fees of {{ entity.name }} with the agreement",
+            "owner": [{"role": "client_service_associate"}],
+            "due": {"amount": 5, "unit": "business_days", "from": "process_start"},
+            "form": [{"key": "difference", "label": "Difference", "type": "money", "required": true}]
+        },
+        {
+            "key": "approve",
+            "kind": "approval",
+            "title": "Approve the comparison",
+            "owner": [{"role": "lead_advisor"}],
+            "separate_from": ["compare"],
+            "after": [{"task": "compare"}],
+            "due": {"amount": 2, "unit": "business_days", "from": "opened"},
+            "outcomes": [
+                {"key": "approved", "label": "Approved"},
+                {"key": "sent_back", "label": "Sent back", "reopens": "compare", "requires_note": true}
+            ]
+        }
+    ]
+}))]
 pub struct ProcessTypeDocument {
     /// Stable name, unique in the firm, fixed at creation.
     #[schema(pattern = "^[a-z][a-z0-9_]{0,79}$", example = "new_account_opening")]

@@ -2,16 +2,20 @@
 
 pub mod definition;
 pub mod document;
+pub mod editing;
 pub mod parse;
 pub mod schema;
 pub mod soundness;
 #[cfg(test)]
 pub(crate) mod strategies;
 pub mod versions;
+mod wording;
 
 pub use definition::Definition;
 pub use document::ProcessTypeDocument;
+pub use editing::EditRefused;
 pub use parse::parse;
 pub use schema::json_schema;
 pub use soundness::{CheckContext, KnownAttribute, Report, check};
 pub use versions::{ProcessType, ProcessTypeVersion, VersionStatus};
+pub use wording::blank_texts;

@@ -66,7 +66,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::process_type::soundness::sample;
+    use crate::process_type::soundness::{Report, sample};
 
     fn references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
         match schema {
@@ -108,6 +108,14 @@ mod tests {
             document.pointer_mut(place).unwrap()["surprise"] = json!(true);
             assert!(!schema.is_valid(&document), "{place}");
         }
+    }
+
+    #[test]
+    fn the_example_is_a_sound_process_type() {
+        let example = json_schema()["examples"][0].clone();
+        let schema = jsonschema::draft202012::new(&json_schema()).unwrap();
+        assert!(schema.is_valid(&example));
+        assert_eq!(sample::report(example), Report::default());
     }
 
     #[test]

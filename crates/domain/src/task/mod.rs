@@ -269,6 +269,10 @@ pub struct Hold {
 }
 
 /// A unit of work. Its serialised form is what audit entries and events hold.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, not a state in disguise"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     /// Its identity.

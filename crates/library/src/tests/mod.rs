@@ -5,4 +5,6 @@ mod folder;
 mod graph;
 mod handover;
 mod names;
+mod parcel;
+mod soundness;
 mod yaml;

@@ -271,3 +271,23 @@ fn a_text_that_is_too_large_is_not_read() {
     assert_eq!((error.line, error.column), (1, 1));
     assert!(error.detail.contains("larger"));
 }
+
+#[test]
+fn a_text_that_is_no_yaml_is_told_apart_from_yaml_that_is_no_process_type() {
+    for text in [
+        "key: [",
+        "a: b: c",
+        "{",
+        "\"",
+        "a: 1\na: 2",
+        "---\na\n---\nb",
+    ] {
+        assert!(read_yaml(text).unwrap_err().malformed, "{text}");
+    }
+    let unknown = format!("{SMALL}surprise: 1\n");
+    let wrong = SMALL.replace("name: Small", "name: [Small]");
+    for text in ["", "key: small", "[]", &unknown, &wrong] {
+        let fault = read_yaml(text).unwrap_err();
+        assert!(!fault.malformed, "{text}: {fault}");
+    }
+}

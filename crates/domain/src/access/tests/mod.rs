@@ -1,5 +1,6 @@
 //! Tests of the resolver.
 
+mod documents;
 mod exceptions;
 mod execution;
 mod executors;

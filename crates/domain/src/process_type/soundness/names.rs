@@ -3,15 +3,19 @@
 use super::index::Index;
 use crate::entity::CLIENT_KINDS;
 
-/// The fixed names by what they belong to; besides them there are `entity.attributes.KEY`, `process.fields.KEY`,
-/// `item.attributes.KEY`, and for each related record `related.KEY.…` with the names of an entity.
-pub const KNOWN_NAMES: [(&str, &[&str]); 6] = [
+/// The fixed names by what they belong to, a name that stands alone with nothing; besides them there are
+/// `entity.attributes.KEY`, `process.fields.KEY`, `item.attributes.KEY`, and for each related record `related.KEY.…` with
+/// the names of an entity.
+pub const KNOWN_NAMES: [(&str, &[&str]); 9] = [
     ("entity", ENTITY),
     ("process", &["id", "name", "started_at", "status"]),
     ("owner", &["id", "full_name", "email"]),
     ("firm", &["name"]),
     ("task", &["id", "key", "title", "due_at", "outcome"]),
     ("item", ENTITY),
+    ("outcome", &[]),
+    ("now", &[]),
+    ("today", &[]),
 ];
 
 const ENTITY: &[&str] = &["id", "name", "kind", "status"];
@@ -29,13 +33,16 @@ pub(super) struct Scope {
 pub(super) fn is_known(index: &Index<'_>, scope: Scope, path: &str) -> bool {
     let parts: Vec<&str> = path.split('.').collect();
     match parts.as_slice() {
-        ["task", ..] if !scope.task => false,
+        ["task", ..] | ["outcome"] if !scope.task => false,
         ["item", ..] if !scope.item => false,
         ["entity", "attributes", key] => !index.attribute(key, &index.subject_kinds).is_empty(),
         // What an item is shows only at run time; any attribute of the firm may be its.
         ["item", "attributes", key] => index.context.attributes.iter().any(|a| a.key == *key),
         ["process", "fields", key] => index.field(key).is_some(),
         ["related", key, rest @ ..] => related(index, key, rest),
+        [alone] => KNOWN_NAMES
+            .iter()
+            .any(|(known, names)| known == alone && names.is_empty()),
         [root, name] => KNOWN_NAMES
             .iter()
             .any(|(known, names)| known == root && names.contains(name)),
@@ -86,6 +93,9 @@ mod tests {
             "owner.full_name",
             "firm.name",
             "task.due_at",
+            "outcome",
+            "now",
+            "today",
             "related.account.name",
             "related.account.attributes.model",
         ] {
@@ -100,6 +110,7 @@ mod tests {
             "related.nope.name",
             "related.account.attributes.trusted_contact",
             "entity.name.more",
+            "now.year",
             "",
         ] {
             assert!(!is_known(&index, in_task, unknown), "{unknown}");
@@ -109,6 +120,8 @@ mod tests {
             item: true,
         };
         assert!(is_known(&index, per_item, "item.name"));
+        assert!(is_known(&index, per_item, "today"));
         assert!(!is_known(&index, per_item, "task.title"));
+        assert!(!is_known(&index, per_item, "outcome"));
     }
 }

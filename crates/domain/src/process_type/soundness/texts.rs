@@ -128,3 +128,72 @@ impl Texts<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::process_type::soundness::sample::{assert_faults, with, with_task};
+
+    const GOOD: &str = "{{ entity.name }}, {{ outcome }} on {{ today | date }}, {{ now }}";
+
+    fn title(text: &str) -> Value {
+        with_task("submit", |task| task["title"] = json!(text))
+    }
+
+    /// E14
+    #[test]
+    fn a_text_names_only_what_is_there_and_is_written_as_texts_are() {
+        assert_faults(title(GOOD), &[]);
+        for bad in [
+            "{{ entity.shoe_size }}",
+            "{{ process.fields.nope }}",
+            "{{ entity.name",
+            "{{ entity.name | shout }}",
+            "{{ }}",
+        ] {
+            assert_faults(title(bad), &[("/tasks/submit/title", "bad-text")]);
+        }
+    }
+
+    /// E14
+    #[test]
+    fn every_fault_of_a_text_is_named() {
+        assert_faults(
+            title("{{ nobody }} and {{ nothing }}"),
+            &[
+                ("/tasks/submit/title", "bad-text"),
+                ("/tasks/submit/title", "bad-text"),
+            ],
+        );
+    }
+
+    /// E14
+    #[test]
+    fn texts_of_effects_are_checked_and_a_result_has_no_task_to_name() {
+        let bad = "{{ nobody }}";
+        let effects = json!([
+            {"type": "notify", "to": {"is": "process_owner"}, "message": bad},
+            {"type": "create_task", "title": bad, "description": bad, "owner": [{"is": "process_owner"}]},
+        ]);
+        let at = |tail: &str| format!("/tasks/submit/on_complete/{tail}");
+        assert_faults(
+            with_task("submit", |task| task["on_complete"] = effects),
+            &[
+                (&at("0/message"), "bad-text"),
+                (&at("1/title"), "bad-text"),
+                (&at("1/description"), "bad-text"),
+            ],
+        );
+        let of_result = |message: &str| {
+            let effect =
+                json!({"type": "notify", "to": {"is": "process_owner"}, "message": message});
+            with(|document| document["results"][0]["effects"] = json!([effect]))
+        };
+        assert_faults(of_result("{{ entity.name }} {{ today }}"), &[]);
+        assert_faults(
+            of_result("{{ outcome }}"),
+            &[("/results/0/effects/0/message", "bad-text")],
+        );
+    }
+}

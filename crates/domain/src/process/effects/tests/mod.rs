@@ -17,6 +17,7 @@ use crate::{
         run::Changes,
     },
     process_type::definition::{AttributeLink, Field, TaskTemplate},
+    role::RoleKind,
     task::TaskStatus,
 };
 
@@ -114,10 +115,7 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
         .iter()
         .filter_map(|job| match job {
             Job::StartProcess(request) => Some(request),
-            Job::ChildEnded { .. }
-            | Job::ChildStarted { .. }
-            | Job::CheckChild { .. }
-            | Job::CancelProcess { .. } => None,
+            Job::ChildEnded { .. } | Job::CheckChild { .. } | Job::CancelProcess { .. } => None,
         })
         .collect()
 }

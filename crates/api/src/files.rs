@@ -1,0 +1,184 @@
+//! Stored files: each arrives beside the others under a name of its own, is made safe on disk, and only then moves to its
+//! place. What is not kept is taken away again.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use actix_web::{
+    http::header::{self, HeaderValue},
+    web::Payload,
+};
+use domain::ids::{DocumentId, FirmId};
+use futures_util::StreamExt as _;
+use sha2::{Digest as _, Sha256};
+use tokio::{
+    fs::{self, File},
+    io::AsyncWriteExt as _,
+};
+
+use crate::{
+    config::Config,
+    http::problem::{Code, Problem},
+};
+
+/// The folder in which files are kept, and how large and how slow a new one may be.
+#[derive(Debug)]
+pub(crate) struct Files<'c> {
+    folder: &'c Path,
+    limit: u64,
+    patience: Duration,
+}
+
+/// A new file. Unless it is kept, it is removed when it is dropped.
+#[derive(Debug)]
+pub(crate) struct NewFile {
+    path: PathBuf,
+    kept: bool,
+    /// Its length in bytes.
+    pub(crate) size: u64,
+    /// SHA-256 of its bytes.
+    pub(crate) sha256: [u8; 32],
+}
+
+impl<'c> Files<'c> {
+    /// The files that the settings tell of.
+    pub(crate) fn new(config: &'c Config) -> Self {
+        Self {
+            folder: &config.documents,
+            limit: config.document_limit,
+            patience: config.body_deadline,
+        }
+    }
+
+    /// Refuses what is known to be too large before it is sent.
+    pub(crate) fn welcome(&self, announced: Option<u64>) -> Result<(), Problem> {
+        match announced {
+            Some(length) if length > self.limit => Err(self.too_large()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Takes a file in as it arrives and puts it in its place; it is safe on disk afterwards.
+    pub(crate) async fn receive(
+        &self,
+        firm: FirmId,
+        id: DocumentId,
+        payload: Payload,
+    ) -> Result<NewFile, Problem> {
+        let incoming = self.folder.join("incoming");
+        fs::create_dir_all(&incoming)
+            .await
+            .map_err(Problem::internal)?;
+        let mut file = NewFile {
+            path: incoming.join(id.to_string()),
+            kept: false,
+            size: 0,
+            sha256: [0; 32],
+        };
+        self.fill(&mut file, payload).await?;
+        let place = self.place(firm, id);
+        file.settle(place).await.map_err(Problem::internal)?;
+        Ok(file)
+    }
+
+    /// Opens a stored file.
+    pub(crate) async fn open(&self, firm: FirmId, id: DocumentId) -> io::Result<File> {
+        File::open(self.place(firm, id)).await
+    }
+
+    /// Folders by the end of the id, which is random, so that none becomes too large.
+    fn place(&self, firm: FirmId, id: DocumentId) -> PathBuf {
+        let name = id.to_string();
+        let (_, shelf) = name.split_at(name.len() - 2);
+        self.folder.join(firm.to_string()).join(shelf).join(&name)
+    }
+
+    async fn fill(&self, file: &mut NewFile, mut payload: Payload) -> Result<(), Problem> {
+        let mut disk = File::create_new(&file.path)
+            .await
+            .map_err(Problem::internal)?;
+        let mut digest = Sha256::new();
+        loop {
+            let chunk = tokio::time::timeout(self.patience, payload.next())
+                .await
+                .map_err(|_| self.too_slow())?;
+            let Some(chunk) = chunk else { break };
+            let chunk = chunk.map_err(|err| {
+                Problem::new(Code::BadRequest, format!("The body broke off: {err}."))
+            })?;
+            file.size += chunk.len() as u64;
+            if file.size > self.limit {
+                return Err(self.too_large());
+            }
+            digest.update(&chunk);
+            disk.write_all(&chunk).await.map_err(Problem::internal)?;
+        }
+        disk.flush().await.map_err(Problem::internal)?;
+        disk.sync_all().await.map_err(Problem::internal)?;
+        file.sha256 = digest.finalize().into();
+        Ok(())
+    }
+
+    fn too_large(&self) -> Problem {
+        let detail = format!("A document may have at most {} bytes.", self.limit);
+        Problem::new(Code::PayloadTooLarge, detail)
+            .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    fn too_slow(&self) -> Problem {
+        let detail = format!(
+            "Nothing arrived for {} seconds.",
+            self.patience.as_secs_f32()
+        );
+        Problem::new(Code::RequestTimeout, detail)
+            .with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+}
+
+impl NewFile {
+    /// It stays, whatever comes.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// It goes after all.
+    pub(crate) fn discard(mut self) {
+        self.kept = false;
+    }
+
+    async fn settle(&mut self, place: PathBuf) -> io::Result<()> {
+        let shelf = place.parent().unwrap_or(&place);
+        fs::create_dir_all(shelf).await?;
+        fs::rename(&self.path, &place).await?;
+        // A file is there for good once the folders that lead to it are.
+        for folder in shelf.ancestors().take(3) {
+            sync_folder(folder).await?;
+        }
+        self.path = place;
+        Ok(())
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(err) = std::fs::remove_file(&self.path)
+            && err.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(error = %err, path = %self.path.display(), "a file that is not kept cannot be removed");
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder).await?.sync_all().await
+}
+
+#[cfg(not(unix))]
+async fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! `/v1/audit`: who did what, provable.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod list;
+mod verify;
+mod view;
+
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(list::list_audit).service(verify::verify_audit);
+}

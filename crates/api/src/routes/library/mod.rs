@@ -1,0 +1,14 @@
+//! `/v1/library`: the workflows that ship with Baton, to look at and to install.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod get;
+mod install;
+mod list;
+mod view;
+
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(list::list_library)
+        .service(get::get_library_workflow)
+        .service(install::install_library_workflow);
+}

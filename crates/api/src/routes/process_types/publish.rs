@@ -1,0 +1,73 @@
+use actix_web::post;
+use chrono::{DateTime, Utc};
+use domain::{
+    access::starting::{FirmAction, decide_firm_action},
+    event::EventType,
+    ids::ProcessTypeId,
+    process_type::{EditRefused, check},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{context::check_context, get_draft::draft_of, trail::told, view::ProcessTypeView};
+use crate::{
+    call::Call,
+    http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem, query::Path},
+};
+
+/// How the draft is published.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub(crate) struct PublishProcessType {
+    /// From when on processes start from it; at once unless told.
+    #[serde(default)]
+    effective_at: Option<DateTime<Utc>>,
+}
+
+/// Publish the draft of a process type.
+///
+/// Designers and admins may. The draft must be sound; `errors` of a 422 names every fault with a pointer into the definition.
+/// What is published never changes again, and processes that run stay with their version.
+#[utoipa::path(
+    params(("process_type_id" = Uuid, Path, description = "The process type."), IfMatch),
+    request_body = PublishProcessType,
+    responses((status = 200, description = "The process type with its new version.", body = ProcessTypeView)),
+)]
+#[post("/v1/process-types/{process_type_id}/publish")]
+#[tracing::instrument(name = "publish_process_type", skip_all)]
+pub(crate) async fn publish_process_type(
+    call: Call,
+    if_match: IfMatch,
+    Path(id): Path<ProcessTypeId>,
+    Body(body): Body<PublishProcessType>,
+) -> Result<Answer, Problem> {
+    let catalog = call.catalog().await?;
+    call.write(async |tx| {
+        let found = tx.lock_process_type(id).await?;
+        let found = found.ok_or_else(Problem::not_found)?;
+        call.replay()?;
+        if_match.check(found.version)?;
+        decide_firm_action(FirmAction::Design, call.actor()).or_denied(true)?;
+        found.require_live()?;
+        let draft = draft_of(tx.reads(), &found).await?;
+        let draft = draft.ok_or(EditRefused::NoDraft)?;
+        let context = check_context(&catalog, tx.reads(), &draft.definition).await?;
+        let report = check(&draft.definition, &context);
+        if !report.is_sound() {
+            return Err(Problem::invalid(report.faults).into());
+        }
+        let (by, now) = (call.actor().user_id, tx.ambient().now());
+        let (next, published) = found.publish(Some(draft), by, body.effective_at, now)?;
+        tx.publish_version(&next, &published)?;
+        let definition = Some(&published.definition);
+        tx.record(told(
+            EventType::ProcessTypePublished,
+            Some((&found, definition)),
+            (&next, definition),
+        ));
+        let version = next.version;
+        Ok(Answer::ok(&ProcessTypeView::from(next))?.version(version))
+    })
+    .await
+}

@@ -1,0 +1,40 @@
+use std::sync::Arc;
+
+use actix_web::get;
+use domain::ids::ProcessId;
+use uuid::Uuid;
+
+use super::view::ProcessView;
+use crate::{
+    call::Call,
+    http::{answer::Answer, problem::Problem, query::Path},
+    work::Scene,
+};
+
+/// Read a process.
+///
+/// Whoever may see the process's record; its owner and whoever manages it; on the firm also its initiator and those with a
+/// part in its tasks.
+#[utoipa::path(
+    params(("id" = Uuid, Path, description = "The process.")),
+    responses((status = 200, description = "The process.", body = ProcessView)),
+)]
+#[get("/v1/processes/{id}")]
+#[tracing::instrument(name = "get_process", skip_all)]
+pub(crate) async fn get_process(call: Call, Path(id): Path<Uuid>) -> Result<Answer, Problem> {
+    let scene = seen(&call, id).await?;
+    let view = ProcessView::from(&scene.run.process);
+    Ok(Answer::ok(&view)?.version(view.version))
+}
+
+/// A process with everything around it, if the caller may see it.
+pub(super) async fn seen(call: &Call, id: Uuid) -> Result<Arc<Scene>, Problem> {
+    let catalog = call.catalog().await?;
+    let store = &call.state().store;
+    let scene = Scene::read(store, call.reads(), catalog, ProcessId(id))
+        .await?
+        .map(Arc::new)
+        .ok_or_else(Problem::not_found)?;
+    scene.see(call.actor(), call.state().ambient.now())?;
+    Ok(scene)
+}

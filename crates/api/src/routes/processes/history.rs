@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, get};
+use domain::page::Page;
+use uuid::Uuid;
+
+use super::get::seen;
+use crate::{
+    call::Call,
+    http::{
+        page::{PageQuery, PageView, Paging},
+        problem::Problem,
+        query::Path,
+    },
+    routes::events::view::EventView,
+    work::Work,
+};
+
+/// Read what happened in a process.
+///
+/// Whoever may see the process: everything about it, and about those of its tasks that they may see.
+#[utoipa::path(
+    params(("id" = Uuid, Path, description = "The process."), PageQuery),
+    responses((status = 200, description = "Oldest first.", body = PageView<EventView>)),
+)]
+#[get("/v1/processes/{id}/history")]
+#[tracing::instrument(name = "get_process_history", skip_all)]
+pub(crate) async fn get_process_history(
+    call: Call,
+    Path(id): Path<Uuid>,
+    paging: Paging,
+) -> Result<HttpResponse, Problem> {
+    let place = call.page_request(&paging)?;
+    let scene = seen(&call, id).await?;
+    let now = call.state().ambient.now();
+    let tasks = (0..scene.run.tasks.len()).filter_map(|index| {
+        let work = Work::OfProcess(Arc::clone(&scene), index);
+        let seen = work.facts(now).ok()?.see(call.actor()).is_ok();
+        seen.then_some(work.task().id.0)
+    });
+    let subjects: Vec<Uuid> = std::iter::once(id).chain(tasks).collect();
+    let page = call.reads().changes_of(&subjects, place).await?;
+    let events = page
+        .items
+        .into_iter()
+        .map(|sealed| EventView::new(sealed.entry));
+    let page = Page {
+        items: events.collect::<Result<Vec<_>, _>>()?,
+        next: page.next,
+    };
+    call.page(&paging, page)
+}

@@ -1,0 +1,23 @@
+//! `/v1/processes`: workflows that run for an entity.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod cancel;
+mod change;
+mod get;
+mod history;
+mod hold;
+mod list;
+mod resume;
+mod start;
+mod view;
+
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(list::list_processes)
+        .service(start::start_process)
+        .service(get::get_process)
+        .service(history::get_process_history)
+        .service(cancel::cancel_process)
+        .service(hold::hold_process)
+        .service(resume::resume_process);
+}

@@ -1,0 +1,30 @@
+//! The firm that the library is written for: what a definition may name when nothing but the library is installed.
+
+use domain::process_type::{CheckContext, KnownAttribute};
+
+use crate::{attributes, roles, workflows};
+
+/// The library's own roles, attributes and process types, to check definitions by; no users.
+#[must_use]
+pub fn check_context() -> CheckContext {
+    CheckContext {
+        roles: roles()
+            .iter()
+            .map(|role| (role.key.clone(), role.kind))
+            .collect(),
+        attributes: attributes()
+            .iter()
+            .map(|attribute| KnownAttribute {
+                key: attribute.key.clone(),
+                entity_kind: attribute.entity_kind.clone(),
+                value_type: attribute.value_type,
+                options: attribute.options.clone(),
+            })
+            .collect(),
+        process_types: workflows()
+            .iter()
+            .map(|workflow| workflow.document.key.clone())
+            .collect(),
+        ..CheckContext::default()
+    }
+}

@@ -1,0 +1,110 @@
+//! What comes along when a workflow is installed.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    attribute::Attribute,
+    ids::{AttributeId, RoleId},
+    role::Role,
+};
+
+use crate::{
+    Parcel, StandardAttribute, StandardRole, attribute, attributes_named_by, closure, find, parcel,
+    roles_named_by, workflows,
+};
+
+const SLUG: &str = "new-account-opening";
+
+fn role(standard: &StandardRole) -> Role {
+    Role {
+        id: RoleId(Default::default()),
+        key: standard.key.clone(),
+        name: standard.name.clone(),
+        kind: standard.kind,
+        description: None,
+        leads: false,
+        version: 1,
+    }
+}
+
+fn definition(standard: &StandardAttribute) -> Attribute {
+    Attribute {
+        id: AttributeId(Default::default()),
+        key: standard.key.clone(),
+        label: standard.label.clone(),
+        entity_kind: standard.entity_kind.clone(),
+        value_type: standard.value_type,
+        options: standard.options.clone(),
+        archived: false,
+        version: 1,
+    }
+}
+
+fn types(keys: &[&str]) -> BTreeSet<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+fn for_an_empty_firm(slug: &str) -> Parcel {
+    parcel(slug, &types(&[]), &[], &[]).unwrap()
+}
+
+#[test]
+fn an_empty_firm_gets_all_that_a_workflow_and_those_that_it_starts_name() {
+    for workflow in workflows() {
+        let parcel = for_an_empty_firm(workflow.slug);
+        assert_eq!(parcel.workflows, closure(workflow.slug));
+        for installed in &parcel.workflows {
+            for key in roles_named_by(&installed.document) {
+                assert_eq!(
+                    parcel.roles.iter().filter(|r| r.key == key).count(),
+                    1,
+                    "{key}"
+                );
+            }
+            for name in attributes_named_by(&installed.document) {
+                let wanted = attribute(&name).unwrap();
+                let times = parcel.attributes.iter().filter(|a| **a == wanted).count();
+                assert_eq!(times, 1, "{name:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_comes_along_that_the_firm_has() {
+    let all = for_an_empty_firm(SLUG);
+    assert!(all.workflows.len() > 1 && all.roles.len() > 1 && all.attributes.len() > 1);
+    let keys: Vec<&str> = all.workflows[1..]
+        .iter()
+        .map(|workflow| workflow.document.key.as_str())
+        .collect();
+    let roles: Vec<Role> = all.roles[1..].iter().map(|it| role(it)).collect();
+    let attributes: Vec<Attribute> = all.attributes[1..]
+        .iter()
+        .map(|it| definition(it))
+        .collect();
+    let own = parcel(SLUG, &types(&keys), &[], &[]).unwrap();
+    assert_eq!(own.workflows, [find(SLUG).unwrap()]);
+    assert!(own.roles.len() <= all.roles.len());
+    let rest = parcel(SLUG, &types(&[]), &roles, &attributes).unwrap();
+    assert_eq!(rest.workflows, all.workflows);
+    assert_eq!(rest.roles, all.roles[..1]);
+    assert_eq!(rest.attributes, all.attributes[..1]);
+}
+
+#[test]
+fn a_definition_for_clients_serves_each_kind_of_client() {
+    let all = for_an_empty_firm(SLUG);
+    let client = all.attributes.iter().find(|it| it.entity_kind == "client");
+    let mut of_another_kind = definition(client.unwrap());
+    let present = |attribute| parcel(SLUG, &types(&[]), &[], &[attribute]).unwrap();
+    let less = present(of_another_kind.clone());
+    assert_eq!(less.attributes.len(), all.attributes.len() - 1);
+    of_another_kind.entity_kind = "equipment".to_owned();
+    assert_eq!(present(of_another_kind).attributes, all.attributes);
+}
+
+#[test]
+fn an_unknown_slug_has_no_parcel() {
+    assert_eq!(parcel("nope", &types(&[]), &[], &[]), None);
+}

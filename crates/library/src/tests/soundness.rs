@@ -1,0 +1,40 @@
+//! Every workflow can be published as it ships.
+
+use domain::process_type::check;
+
+use crate::{check_context, workflows};
+
+/// A workflow may name a type that the library gets with a later release.
+const LATER: &str = "missing-type";
+
+/// E20
+#[test]
+fn every_workflow_is_sound_and_gives_no_warning() {
+    let context = check_context();
+    let mut found = Vec::new();
+    for workflow in workflows() {
+        let report = check(&workflow.document, &context);
+        let warnings = report.warnings.into_iter().filter(|w| w.code != LATER);
+        for fault in report.faults.into_iter().chain(warnings) {
+            found.push(format!(
+                "{}: {} {} {}",
+                workflow.slug, fault.pointer, fault.code, fault.detail
+            ));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// E20
+#[test]
+fn the_check_does_look_at_what_the_library_has() {
+    let mut context = check_context();
+    context.roles.clear();
+    context.attributes.clear();
+    for workflow in workflows() {
+        let faults = check(&workflow.document, &context).faults;
+        let has = |code: &str| faults.iter().any(|fault| fault.code == code);
+        assert!(has("unknown-role"), "{}", workflow.slug);
+        assert!(has("unknown-attribute"), "{}", workflow.slug);
+    }
+}
