@@ -57,7 +57,7 @@ on_both! {
         for part in page.text.split(['"', '\'']) {
             let external = part.starts_with("http:") || part.starts_with("https:") || part.starts_with("//");
             assert!(!external, "{part}");
-            if part.ends_with(".js") || part.ends_with(".css") {
+            if let Some((_, "js" | "css")) = part.rsplit_once('.') {
                 let file = part.trim_start_matches("./");
                 let found = app.stranger().get(&format!("/docs/{file}")).await;
                 assert_eq!(found.status, 200, "{file}");

@@ -112,7 +112,6 @@ impl Client {
     }
 
     /// A request to be completed by hand.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.address);
         let mut request = self.http.request(method, url);

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says why and fails"
 )]
 #![expect(
+    clippy::must_use_candidate,
     clippy::return_self_not_must_use,
     reason = "an answer that was as expected may be dropped"
 )]

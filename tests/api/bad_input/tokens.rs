@@ -76,9 +76,9 @@ on_both! {
             change(&mut claims);
             signed(&app, &header(&app), &claims)
         };
-        refused(&app, "audience", with(|claims| claims.aud = "https://other.example".to_owned())).await;
-        refused(&app, "issuer", with(|claims| claims.iss = "https://other.example".to_owned())).await;
-        refused(&app, "client", with(|claims| claims.client_id = "other".to_owned())).await;
+        refused(&app, "audience", with(|claims| "https://other.example".clone_into(&mut claims.aud))).await;
+        refused(&app, "issuer", with(|claims| "https://other.example".clone_into(&mut claims.iss))).await;
+        refused(&app, "client", with(|claims| "other".clone_into(&mut claims.client_id))).await;
         refused(&app, "not yet", with(|claims| claims.nbf += 3600)).await;
         refused(&app, "user", with(|claims| claims.sub = domain::ids::UserId(claims.sid.0))).await;
 
