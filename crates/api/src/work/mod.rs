@@ -23,7 +23,6 @@ use persistence::{StoreError, UnitOfWork};
 pub(crate) use executors::{
     refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
 };
-pub(crate) use facts::Facts;
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};
 pub(crate) use start::Startable;
@@ -137,14 +136,6 @@ impl Work {
         match self {
             Self::OfProcess(scene, _) => &scene.around,
             Self::Single(single) => &single.around,
-        }
-    }
-
-    /// The definition of its process, if it has one.
-    pub(crate) fn definition(&self) -> Option<&Definition> {
-        match self {
-            Self::OfProcess(scene, _) => Some(&scene.definition),
-            Self::Single(_) => None,
         }
     }
 }
