@@ -27,6 +27,7 @@ use crate::{
         finish::finish,
         problem::{Code, Problem},
     },
+    jobs::RunningWorker,
     openapi, routes,
     spec::Spec,
     state::{AppState, Readiness},
@@ -86,6 +87,7 @@ pub async fn build_state(
 pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()> {
     let readiness = state.readiness.clone();
     let drain = state.config.drain_deadline;
+    let works_for = state.config.worker.then(|| state.store.clone());
     let state = Data::new(state);
     let server = HttpServer::new(move || {
         App::new()
@@ -107,6 +109,7 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
     .disable_signals()
     .run();
 
+    let worker = works_for.map(RunningWorker::start);
     let handle = server.handle();
     let stop = tokio::spawn(async move {
         told_to_stop().await;
@@ -116,6 +119,9 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
     });
     let ended = server.await;
     stop.abort();
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
     ended
 }
 
@@ -172,7 +178,7 @@ fn cors(config: &Config) -> Cors {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
 
     match signal(SignalKind::terminate()) {
@@ -190,6 +196,6 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
 }
