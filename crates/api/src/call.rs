@@ -6,10 +6,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest,
-    dev::Payload,
-    http::{Method, StatusCode},
-    web::Data,
+    FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::StatusCode, web::Data,
 };
 use domain::{
     access::Actor,
@@ -32,6 +29,7 @@ use crate::{
         idempotency,
         page::{PageInfo, Paging},
         problem::{Code, Problem},
+        query,
     },
     state::AppState,
     telemetry,
@@ -96,7 +94,7 @@ impl Call {
             .get::<Authenticated>()
             .map(|authenticated| authenticated.0.clone())
             .ok_or_else(|| Problem::internal("a public operation asks for a caller"))?;
-        let key = if *req.method() == Method::POST {
+        let key = if query::operation(req)?.1.keyed {
             idempotency::key(req.headers())?
         } else {
             None

@@ -33,6 +33,8 @@ pub struct Operation {
     pub public: bool,
     /// Whether its body is a file, which may take its time.
     pub takes_file: bool,
+    /// Whether it can be asked for once under an idempotency key.
+    pub keyed: bool,
     /// What may stand in its path.
     pub path_parameters: Vec<Parameter>,
     /// What may stand in its query.
@@ -70,6 +72,9 @@ impl Spec {
                     takes_file: operation["requestBody"]["content"]
                         .as_object()
                         .is_some_and(|content| !content.contains_key("application/json")),
+                    keyed: parameters(operation, "header", &schemas)
+                        .iter()
+                        .any(|parameter| parameter.name == "Idempotency-Key"),
                     path_parameters: parameters(operation, "path", &schemas),
                     query: parameters(operation, "query", &schemas),
                 });

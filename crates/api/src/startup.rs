@@ -11,6 +11,7 @@ use actix_web::{
 };
 use domain::ambient::Ambient;
 use persistence::Store;
+use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt as _;
 
 use crate::{
@@ -26,12 +27,12 @@ use crate::{
     http::{
         finish::finish,
         problem::{Code, Problem},
+        statements::tell_statements,
     },
     jobs::RunningWorker,
     openapi, routes,
-    spec::Spec,
     state::{AppState, Readiness},
-    telemetry::trace_request,
+    telemetry::{self, RequestSpan},
 };
 
 /// Why the server cannot start.
@@ -76,8 +77,8 @@ pub async fn build_state(
         tokens: Arc::new(tokens),
         secrets: Arc::new(secrets),
         passwords: Passwords::new(config.password_workers)?,
-        throttle: Arc::new(Throttle::new()),
-        spec: Arc::new(Spec::new(openapi::text()?)),
+        throttle: Arc::new(Throttle::new(config.rate_limits)),
+        spec: openapi::spec()?,
         readiness: Readiness::default(),
         config: Arc::new(config),
     })
@@ -85,6 +86,15 @@ pub async fn build_state(
 
 /// Serves until the process is told to stop (SIGTERM or Ctrl-C), then lets requests in flight end.
 pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()> {
+    serve_until(listener, state, told_to_stop()).await
+}
+
+/// Serves until `stop` ends, then lets requests in flight end.
+pub async fn serve_until(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let readiness = state.readiness.clone();
     let drain = state.config.drain_deadline;
     let works_for = state.config.worker.then(|| state.store.clone());
@@ -95,9 +105,11 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
             .app_data(PathConfig::default().error_handler(|err, _| bad_request(&err).into()))
             .app_data(QueryConfig::default().error_handler(|err, _| bad_request(&err).into()))
             .wrap(from_fn(admit))
+            .wrap(from_fn(tell_statements))
             .wrap(from_fn(finish))
             .wrap(cors(&state.config))
-            .wrap(from_fn(trace_request))
+            .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(from_fn(telemetry::receive))
             .into_utoipa_app()
             .configure(routes::configure)
             .default_service(web::to(no_route))
@@ -111,14 +123,15 @@ pub async fn serve(listener: TcpListener, state: AppState) -> std::io::Result<()
 
     let worker = works_for.map(RunningWorker::start);
     let handle = server.handle();
-    let stop = tokio::spawn(async move {
-        told_to_stop().await;
+    let stopping = tokio::spawn(async move {
+        stop.await;
         tracing::info!("stopping: requests in flight may end");
         readiness.turn_off();
-        handle.stop(true).await;
+        // Workers look once a second whether requests have ended: below that there is nothing to wait for.
+        handle.stop(drain.as_secs() > 0).await;
     });
     let ended = server.await;
-    stop.abort();
+    stopping.abort();
     if let Some(worker) = worker {
         worker.stop().await;
     }

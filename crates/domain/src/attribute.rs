@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{fault::Fault, ids::AttributeId};
+use crate::{entity::kind_matches, fault::Fault, ids::AttributeId};
 
 /// Types of attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -91,6 +91,14 @@ impl Attribute {
         }
         faults
     }
+}
+
+/// The definition of an attribute that entities of this kind have.
+#[must_use]
+pub fn find<'a>(attributes: &'a [Attribute], kind: &str, key: &str) -> Option<&'a Attribute> {
+    attributes
+        .iter()
+        .find(|attribute| attribute.key == key && kind_matches(&attribute.entity_kind, kind))
 }
 
 #[cfg(test)]

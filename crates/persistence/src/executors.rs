@@ -270,6 +270,17 @@ impl UnitOfWork {
         self.upsert(rows);
         Ok(())
     }
+
+    /// Queues that somebody may execute nothing any more (X13).
+    pub fn delete_executors_of_user(&mut self, user: UserId) {
+        let firm = self.firm_id().0;
+        self.queue(
+            Entity::delete_many()
+                .filter(Column::FirmId.eq(firm))
+                .filter(Column::UserId.eq(user.0))
+                .into_query(),
+        );
+    }
 }
 
 fn row(

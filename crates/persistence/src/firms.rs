@@ -1,14 +1,16 @@
 //! Firms: their directory, their settings, and the days on which they are closed.
 
+use chrono::NaiveDate;
 use domain::{
     audit::Link,
     firm::{Firm, Holiday},
     ids::{FirmId, HolidayId},
+    page::{Page, PageRequest},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
-    sea_query::{Expr, ExprTrait, Query, UpdateStatement},
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, LockType, Query, UpdateStatement},
 };
 use serde_json::json;
 
@@ -18,9 +20,19 @@ use crate::{
     codec::{Place, to_json, to_name},
     connection::Connection,
     entity::{entity, firm, firm_directory, firm_head, holiday},
+    keyset::after,
 };
 
 const TIME_OF_DAY: &str = "%H:%M:%S";
+
+/// The place of a closing day in the order of its list: by day, then id.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct HolidayPlace {
+    /// The day.
+    pub on: NaiveDate,
+    /// Its id.
+    pub id: HolidayId,
+}
 
 impl Store {
     /// Which firm has this slug.
@@ -70,6 +82,36 @@ impl Reads<'_> {
             .into_iter()
             .map(Holiday::try_from)
             .collect()
+    }
+
+    /// A page of the days on which it is closed, by date.
+    pub async fn list_holidays(
+        &self,
+        page: PageRequest<HolidayPlace>,
+    ) -> Result<Page<Holiday, HolidayPlace>, StoreError> {
+        let mut query = holiday::Entity::find()
+            .filter(holiday::Column::FirmId.eq(self.firm_key()))
+            .order_by_asc(holiday::Column::On)
+            .order_by_asc(holiday::Column::Id)
+            .limit(u64::from(page.limit) + 1);
+        if let Some(place) = page.after {
+            query = query.filter(after(
+                [holiday::Column::On, holiday::Column::Id],
+                [place.on.into(), place.id.0.into()],
+            ));
+        }
+        let days = query
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(Holiday::try_from)
+            .collect::<Result<_, _>>()?;
+        Ok(Page::from_overfetch(days, page.limit, |day: &Holiday| {
+            HolidayPlace {
+                on: day.on,
+                id: day.id,
+            }
+        }))
     }
 
     /// One day on which it is closed.
@@ -134,6 +176,16 @@ impl UnitOfWork {
             .into_query(),
         );
         self.run_queued().await
+    }
+
+    /// The firm, held until the end: its settings and its closing days change one after another.
+    pub async fn lock_firm(&self) -> Result<Option<Firm>, StoreError> {
+        firm::Entity::find_by_id(self.firm_id().0)
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.connection())
+            .await?
+            .map(Firm::try_from)
+            .transpose()
     }
 
     /// Writes the settings of the firm; its slug stays.

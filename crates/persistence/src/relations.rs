@@ -1,17 +1,20 @@
 //! Links between entities.
 
 use domain::{
+    access::visibility::EntityScope,
     entity::Relation,
     ids::{EntityId, RelationId},
     page::{Page, PageRequest},
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::Expr,
 };
 
 use crate::{
     Reads, StoreError, UnitOfWork,
     entity::relation::{Column, Entity, Model},
+    scope::seen_records,
 };
 
 impl Reads<'_> {
@@ -23,18 +26,19 @@ impl Reads<'_> {
         Ok(row.map(Relation::from))
     }
 
-    /// A page of the links from and to an entity, in the order in which they were noted.
+    /// A page of the links of an entity with those that somebody may see, in the order in which they were noted.
     pub async fn list_relations(
         &self,
         entity: EntityId,
+        reader: &EntityScope,
         page: PageRequest<RelationId>,
     ) -> Result<Page<Relation, RelationId>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(
                 Condition::any()
-                    .add(Column::FromEntityId.eq(entity.0))
-                    .add(Column::ToEntityId.eq(entity.0)),
+                    .add(self.linked(entity, reader, Column::FromEntityId, Column::ToEntityId))
+                    .add(self.linked(entity, reader, Column::ToEntityId, Column::FromEntityId)),
             )
             .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
@@ -47,6 +51,23 @@ impl Reads<'_> {
             items,
             page.limit,
             |relation: &Relation| relation.id,
+        ))
+    }
+
+    /// The entity stands at one end, and at the other something in scope.
+    fn linked(
+        &self,
+        entity: EntityId,
+        reader: &EntityScope,
+        here: Column,
+        there: Column,
+    ) -> Condition {
+        let other = Expr::col((Entity, there));
+        Condition::all().add(here.eq(entity.0)).add(seen_records(
+            self.firm_key(),
+            reader,
+            true,
+            other,
         ))
     }
 }

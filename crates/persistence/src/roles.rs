@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::LockType,
+    sea_query::{ExprTrait, LockType},
 };
 
 use crate::{
@@ -16,7 +16,17 @@ use crate::{
     batch::update_row,
     codec::{Place, to_name},
     entity::role::{ActiveModel, Column, Entity, Model},
+    text_match::{starts_with, word_starts_with},
 };
+
+/// Which roles are listed; what is none does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoleFilter {
+    /// Of one of these kinds.
+    pub kinds: Vec<RoleKind>,
+    /// With a key, or a word of the name, that begins like this, whatever the case.
+    pub beginning: Option<String>,
+}
 
 impl Reads<'_> {
     /// Looks one up.
@@ -40,18 +50,27 @@ impl Reads<'_> {
             .collect()
     }
 
-    /// A page of them, by key, of one kind or of all.
+    /// A page of them, by key.
     pub async fn list_roles(
         &self,
-        kind: Option<RoleKind>,
+        filter: &RoleFilter,
         page: PageRequest<String>,
     ) -> Result<Page<Role, String>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .order_by_asc(Column::Key)
             .limit(u64::from(page.limit) + 1);
-        if let Some(kind) = kind {
-            query = query.filter(Column::Kind.eq(to_name(&kind)?));
+        if !filter.kinds.is_empty() {
+            let kinds = filter
+                .kinds
+                .iter()
+                .map(to_name)
+                .collect::<Result<Vec<_>, _>>()?;
+            query = query.filter(Column::Kind.is_in(kinds));
+        }
+        if let Some(beginning) = &filter.beginning {
+            let key = starts_with(Column::Key, beginning);
+            query = query.filter(key.or(word_starts_with(Column::Name, beginning)));
         }
         if let Some(after) = page.after {
             query = query.filter(Column::Key.gt(after));

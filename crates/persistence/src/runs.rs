@@ -44,6 +44,7 @@ impl UnitOfWork {
             occurrences,
             entities,
             attribute_values,
+            memberships,
             relations,
             touchpoints,
             document_links,
@@ -53,6 +54,7 @@ impl UnitOfWork {
         } = changes;
         self.save_entities(entities.values())?;
         self.insert_attribute_history(&attribute_values)?;
+        self.insert_memberships(&memberships)?;
         self.insert_relations(&relations);
         self.insert_touchpoints(&touchpoints);
         self.insert_document_links(&document_links);

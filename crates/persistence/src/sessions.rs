@@ -270,6 +270,15 @@ impl UnitOfWork {
         self.revoke(Condition::all().add(session::Column::UserId.eq(user.0)));
     }
 
+    /// Ends all sessions of a person but one.
+    pub fn revoke_other_sessions(&mut self, user: UserId, kept: SessionId) {
+        self.revoke(
+            Condition::all()
+                .add(session::Column::UserId.eq(user.0))
+                .add(session::Column::Id.ne(kept.0)),
+        );
+    }
+
     fn revoke(&mut self, which: Condition) {
         let update = Query::update()
             .table(session::Entity)

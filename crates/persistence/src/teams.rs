@@ -16,7 +16,7 @@ use sea_orm::{
 use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
-    entity::{team, team_member},
+    entity::{entity, team, team_member},
 };
 
 impl Reads<'_> {
@@ -46,6 +46,16 @@ impl Reads<'_> {
         Ok(Page::from_overfetch(teams, page.limit, |team: &Team| {
             team.name.clone()
         }))
+    }
+
+    /// Whether an entity belongs to the team.
+    pub async fn team_has_entities(&self, id: TeamId) -> Result<bool, StoreError> {
+        let found = entity::Entity::find()
+            .filter(entity::Column::FirmId.eq(self.firm_key()))
+            .filter(entity::Column::TeamId.eq(id.0))
+            .one(&self.connection)
+            .await?;
+        Ok(found.is_some())
     }
 
     async fn with_members(&self, rows: Vec<team::Model>) -> Result<Vec<Team>, StoreError> {

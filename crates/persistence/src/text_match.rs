@@ -10,8 +10,18 @@ const ESCAPE: char = '!';
 
 /// A column begins with `prefix`. The database folds the case of both, so that they fold alike.
 pub(crate) fn starts_with<C: ColumnTrait>(column: C, prefix: &str) -> Expr {
+    is_like(column, format!("{}%", literally(prefix)))
+}
+
+/// A word of a column begins with `prefix`.
+pub(crate) fn word_starts_with<C: ColumnTrait>(column: C, prefix: &str) -> Expr {
+    let further = is_like(column, format!("% {}%", literally(prefix)));
+    starts_with(column, prefix).or(further)
+}
+
+fn is_like<C: ColumnTrait>(column: C, pattern: String) -> Expr {
     let folded = Expr::from(Func::lower(Expr::col(column.as_column_ref())));
-    let pattern = Expr::from(Func::lower(Expr::val(format!("{}%", literally(prefix)))));
+    let pattern = Expr::from(Func::lower(Expr::val(pattern)));
     folded.binary(
         BinOper::Like,
         pattern.binary(BinOper::Escape, Expr::cust("'!'")),

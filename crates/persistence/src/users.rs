@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::LockType,
+    sea_query::{ExprTrait, LockType},
 };
 
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     codec::{Place, to_name},
     entity::app_user::{ActiveModel, Column, Entity, Model},
     keyset::after,
+    text_match::{starts_with, word_starts_with},
 };
 
 /// What is needed to sign somebody in.
@@ -37,12 +38,14 @@ impl std::fmt::Debug for Credentials {
 }
 
 /// Which users to list; what is none does not matter.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserFilter {
     /// With this status.
     pub status: Option<UserStatus>,
-    /// At this level.
-    pub permission_level: Option<PermissionLevel>,
+    /// At one of these levels; none: at any.
+    pub permission_levels: Vec<PermissionLevel>,
+    /// With an e-mail address, or a word of their name, that begins like this, whatever the case.
+    pub beginning: Option<String>,
 }
 
 /// In which order to list users.
@@ -56,7 +59,7 @@ pub enum UserSort {
 }
 
 /// The place of a user in any of the orders.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct UserPlace {
     /// Their name.
     pub full_name: String,
@@ -108,7 +111,7 @@ impl Reads<'_> {
     /// A page of users.
     pub async fn list_users(
         &self,
-        filter: UserFilter,
+        filter: &UserFilter,
         sort: UserSort,
         page: PageRequest<UserPlace>,
     ) -> Result<Page<User, UserPlace>, StoreError> {
@@ -116,8 +119,17 @@ impl Reads<'_> {
         if let Some(status) = filter.status {
             query = query.filter(Column::Status.eq(to_name(&status)?));
         }
-        if let Some(level) = filter.permission_level {
-            query = query.filter(Column::PermissionLevel.eq(to_name(&level)?));
+        if !filter.permission_levels.is_empty() {
+            let levels = filter
+                .permission_levels
+                .iter()
+                .map(to_name)
+                .collect::<Result<Vec<_>, _>>()?;
+            query = query.filter(Column::PermissionLevel.is_in(levels));
+        }
+        if let Some(beginning) = &filter.beginning {
+            let email = starts_with(Column::Email, beginning);
+            query = query.filter(email.or(word_starts_with(Column::FullName, beginning)));
         }
         if sort == UserSort::FullName {
             query = query.order_by_asc(Column::FullName);
@@ -157,6 +169,20 @@ impl UnitOfWork {
             .await?
             .map(User::try_from)
             .transpose()
+    }
+
+    /// The active admins, held until the end so that the last of them cannot leave unnoticed; always locked in the same
+    /// order, against deadlocks.
+    pub async fn lock_active_admins(&self) -> Result<Vec<UserId>, StoreError> {
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_id().0))
+            .filter(Column::PermissionLevel.eq(to_name(&PermissionLevel::Admin)?))
+            .filter(Column::Status.eq(to_name(&UserStatus::Active)?))
+            .order_by_asc(Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(&self.connection())
+            .await?;
+        Ok(rows.into_iter().map(|row| UserId(row.id)).collect())
     }
 
     /// Adds one.

@@ -15,6 +15,7 @@ use super::token::TokenError;
 use crate::{
     http::{problem::Problem, query},
     state::AppState,
+    telemetry,
 };
 
 /// The caller of a request, left with it for [`crate::call::Call`].
@@ -37,6 +38,7 @@ pub async fn admit(
                 Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
             })?;
             let caller = caller(&state, &token).await?;
+            telemetry::note_caller(caller.actor.firm_id, caller.actor.user_id);
             req.extensions_mut().insert(Authenticated(caller));
         }
         query::check(&state.spec, operation, req.query_string())?;

@@ -49,6 +49,10 @@ pub struct Config {
     pub session_lifetime: Duration,
     /// How many passwords are hashed at a time.
     pub password_workers: usize,
+    /// Whether attempts to sign in are limited; off only where a test makes many.
+    pub rate_limits: bool,
+    /// Whether answers tell how many statements they took (`X-Statements`).
+    pub count_statements: bool,
     /// Where documents are kept.
     pub documents: PathBuf,
     /// How many bytes a document may have.
@@ -175,9 +179,11 @@ impl Layers {
             access_token_lifetime: self.take("access_token_lifetime", "900", seconds)?,
             session_lifetime: self.take("session_lifetime", "1209600", seconds)?,
             password_workers: self.take("password_workers", "2", count)?,
+            rate_limits: self.take("rate_limits", "on", switch)?,
+            count_statements: self.take("count_statements", "off", switch)?,
             documents: self.take("documents", "", folder)?,
             document_limit: self.take("document_limit", "2147483648", bytes)?,
-            worker: self.take("worker", "true", switch)?,
+            worker: self.take("worker", "on", switch)?,
         };
         if config.documents.as_os_str().is_empty() {
             config.documents = config.default_documents();
@@ -223,6 +229,10 @@ impl Origin {
     }
 }
 
+fn on_or_off(switch: bool) -> String {
+    if switch { "on" } else { "off" }.to_owned()
+}
+
 impl Config {
     /// Every setting as text, secrets left out.
     #[must_use]
@@ -248,9 +258,11 @@ impl Config {
             ("access_token_lifetime", seconds(self.access_token_lifetime)),
             ("session_lifetime", seconds(self.session_lifetime)),
             ("password_workers", self.password_workers.to_string()),
+            ("rate_limits", on_or_off(self.rate_limits)),
+            ("count_statements", on_or_off(self.count_statements)),
             ("documents", self.documents.display().to_string()),
             ("document_limit", self.document_limit.to_string()),
-            ("worker", self.worker.to_string()),
+            ("worker", on_or_off(self.worker)),
         ]
     }
 

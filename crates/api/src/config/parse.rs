@@ -115,7 +115,11 @@ pub(super) fn folder(text: &str) -> Result<PathBuf, &'static str> {
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, &'static str> {
-    text.parse().map_err(|_| "true or false")
+    match text {
+        "on" | "true" => Ok(true),
+        "off" | "false" => Ok(false),
+        _ => Err("on or off"),
+    }
 }
 
 pub(super) fn secret_key(text: &str) -> Result<Option<SecretKey>, &'static str> {

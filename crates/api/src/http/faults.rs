@@ -7,6 +7,12 @@ use jsonschema::{
 };
 use serde_json::Value;
 
+/// The pattern of texts that must not be blank.
+const NOT_BLANK: &str = r"\S";
+
+/// How many values are worth repeating in an explanation.
+const FEW: usize = 40;
+
 /// Every fault of a value against its schema, and every control character in it.
 #[must_use]
 pub fn check(validator: &Validator, value: &Value) -> Vec<Fault> {
@@ -37,7 +43,7 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
             }
         }
         Kind::Type { kind } => add("wrong-type", format!("Must be {}.", types(kind))),
-        Kind::Enum { options } => add("not-one-of", format!("Must be one of {options}.")),
+        Kind::Enum { options } => add("not-one-of", one_of(options)),
         Kind::Constant { expected_value } => {
             add("not-one-of", format!("Must be {expected_value}."));
         }
@@ -59,6 +65,9 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
             );
         }
         Kind::Format { format } => add("bad-format", format!("Must be a {format}.")),
+        Kind::Pattern { pattern } if pattern == NOT_BLANK => {
+            add("blank", "Must not be blank.".to_owned());
+        }
         Kind::Pattern { pattern } => add("bad-format", format!("Must match {pattern}.")),
         Kind::UniqueItems => add("duplicate", "No item may occur twice.".to_owned()),
         Kind::PropertyNames { error } => {
@@ -156,6 +165,18 @@ fn misses_tag(at: &str, error: &ValidationError<'_>) -> bool {
         _ => false,
     };
     below && fixed
+}
+
+fn one_of(options: &Value) -> String {
+    match options.as_array() {
+        Some(several) if several.len() > FEW => {
+            format!(
+                "Must be one of the {} values that the document lists.",
+                several.len()
+            )
+        }
+        Some(_) | None => format!("Must be one of {options}."),
+    }
 }
 
 fn types(kind: &TypeKind) -> String {

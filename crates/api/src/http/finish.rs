@@ -18,7 +18,7 @@ use futures_util::FutureExt as _;
 use super::problem::{Code, Problem};
 use crate::{
     state::AppState,
-    telemetry::{REQUEST_ID, RequestId},
+    telemetry::{Arrival, REQUEST_ID},
 };
 
 /// Runs a request to its end: catches panics, ends what takes too long, completes problems.
@@ -74,29 +74,41 @@ fn deadline(req: &ServiceRequest) -> Option<Duration> {
 #[derive(Debug, Clone)]
 struct Place {
     path: String,
-    request_id: Option<String>,
+    arrival: Option<Arrival>,
 }
 
 impl Place {
     fn of(req: &ServiceRequest) -> Self {
-        use actix_web::HttpMessage as _;
-
         Self {
             path: req.path().to_owned(),
-            request_id: req.extensions().get::<RequestId>().map(|id| id.0.clone()),
+            arrival: Arrival::of(req.request()),
         }
     }
 
     fn answer(&self, problem: &Problem) -> HttpResponse {
-        problem.response(Some(self.path.clone()), self.request_id.clone())
+        problem.response(
+            Some(self.path.clone()),
+            self.request_id().map(str::to_owned),
+        )
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        self.arrival.as_ref().map(|arrival| arrival.id.as_str())
     }
 }
 
 /// A failure whose request is gone: the connection answers it by itself.
 #[derive(Debug)]
-struct Lost {
+pub(crate) struct Lost {
     problem: Problem,
     place: Place,
+}
+
+impl Lost {
+    /// How its request came in.
+    pub(crate) fn arrival(&self) -> Option<Arrival> {
+        self.place.arrival.clone()
+    }
 }
 
 impl fmt::Display for Lost {
@@ -113,7 +125,7 @@ impl ResponseError for Lost {
     fn error_response(&self) -> HttpResponse {
         let mut response = self.place.answer(&self.problem);
         protect(response.headers_mut());
-        if let Some(id) = &self.place.request_id
+        if let Some(id) = self.place.request_id()
             && let Ok(value) = HeaderValue::from_str(id)
         {
             response.headers_mut().insert(REQUEST_ID, value);

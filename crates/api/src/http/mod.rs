@@ -12,5 +12,6 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod query;
+pub mod statements;
 pub mod strict;
 pub mod yaml;

@@ -14,6 +14,7 @@ use domain::{
     access::{Denied, Rule},
     fault::Fault,
     process::error::{ProcessError, TaskError},
+    user::LastAdmin,
 };
 use persistence::{StoreError, UniqueRule};
 use serde::Serialize;
@@ -307,8 +308,14 @@ impl From<StoreError> for Problem {
                 "Others were changing the same records; try again.",
             ),
             StoreError::NoFirm => Self::not_found(),
-            StoreError::Reference(_)
-            | StoreError::Corrupt { .. }
+            // Handlers look first, so that this is left for what others did in the same moment.
+            StoreError::Reference(cause) => {
+                tracing::warn!(%cause, "a reference was gone, or came, in between");
+                Self::conflict(
+                    "Something that this refers to is gone, or something refers to it now.",
+                )
+            }
+            StoreError::Corrupt { .. }
             | StoreError::Encoding(_)
             | StoreError::Untold
             | StoreError::Setup(_)
@@ -329,6 +336,12 @@ const fn taken(rule: UniqueRule) -> &'static str {
         UniqueRule::AttributeKey => "Another attribute of this kind of entity has this key.",
         UniqueRule::ProcessTypeKey => "Another process type of the firm has this key.",
         UniqueRule::Identity => "This identity is taken.",
+    }
+}
+
+impl From<LastAdmin> for Problem {
+    fn from(err: LastAdmin) -> Self {
+        Self::conflict(err.to_string())
     }
 }
 

@@ -57,7 +57,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 }
 
 /// The operation that a request was routed to.
-pub(super) fn operation(req: &HttpRequest) -> Result<(&AppState, &Operation), Problem> {
+pub(crate) fn operation(req: &HttpRequest) -> Result<(&AppState, &Operation), Problem> {
     let state = req
         .app_data::<Data<AppState>>()
         .ok_or_else(|| Problem::internal("the state is not registered"))?;

@@ -69,3 +69,42 @@ fn process_type(spec: &Spec, bytes: &[u8]) -> Result<ProcessTypeDocument, Proble
         Err(Problem::invalid(found))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &[u8]) -> Result<ProcessTypeDocument, (Code, String)> {
+        #[derive(utoipa::OpenApi)]
+        #[openapi(components(schemas(ProcessTypeDocument)))]
+        struct Document;
+        let spec = Spec::new(<Document as utoipa::OpenApi>::openapi().to_json().unwrap());
+        process_type(&spec, text).map_err(|problem| {
+            let places = problem.errors().iter().map(|fault| fault.pointer.as_str());
+            let places = places.collect::<Vec<_>>().join(" ");
+            (problem.code(), format!("{places}: {problem}"))
+        })
+    }
+
+    #[test]
+    fn a_fault_of_yaml_has_its_line_and_a_fault_of_content_its_pointer() {
+        let good = library::workflows()[0].source;
+        assert_eq!(
+            read(good.as_bytes()).unwrap(),
+            library::workflows()[0].document
+        );
+        let unknown = format!("{good}\nsurprise: 1\n");
+        let bad_key = good.replacen("key: ", "key: Bad-", 1);
+        for (text, code, place) in [
+            (&b"key: ["[..], Code::MalformedYaml, "Line 1, column 6"),
+            (&b"key: \xff"[..], Code::MalformedYaml, "after 5 bytes"),
+            (&b"key: small"[..], Code::ValidationFailed, "Line 1"),
+            (unknown.as_bytes(), Code::ValidationFailed, "`surprise`"),
+            (bad_key.as_bytes(), Code::ValidationFailed, "/key: "),
+        ] {
+            let (found, detail) = read(text).unwrap_err();
+            assert_eq!(found, code, "{detail}");
+            assert!(detail.contains(place), "{place} in {detail}");
+        }
+    }
+}

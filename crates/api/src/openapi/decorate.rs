@@ -19,7 +19,7 @@ use crate::http::code::Code;
 pub(super) const BEARER: &str = "bearer";
 
 /// Operations that take credentials in their body; attempts are limited.
-const GIVE_TOKENS: [&str; 2] = ["createSession", "refreshSession"];
+const TAKE_CREDENTIALS: [&str; 3] = ["createSession", "refreshSession", "setUserPassword"];
 
 /// Completes every operation and gives every refusal its response.
 pub(super) fn decorate(document: &mut OpenApi) {
@@ -113,11 +113,12 @@ fn complete(
         vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]
     });
     permission(operation, &id);
-    if *method == HttpMethod::Post && !public && !path.starts_with("/v1/sessions") {
+    let keyed = *method == HttpMethod::Post && !public && !TAKE_CREDENTIALS.contains(&id.as_str());
+    if keyed {
         let parameters = operation.parameters.get_or_insert_default();
         parameters.push(idempotency_key().into());
     }
-    for status in applying(path, method, operation, public, &id) {
+    for status in applying(method, operation, public, keyed, &id) {
         operation
             .responses
             .responses
@@ -132,7 +133,7 @@ fn complete(
             headers(status, response, versioned);
         }
     }
-    if *method == HttpMethod::Post && !public && !path.starts_with("/v1/sessions") {
+    if keyed {
         replayed(operation);
     }
     operation.operation_id = Some(id);
@@ -152,10 +153,10 @@ fn camel_case(snake: &str) -> String {
 
 /// Which refusals can meet a request, judged by what it is made of.
 fn applying(
-    path: &str,
     method: &HttpMethod,
     operation: &Operation,
     public: bool,
+    keyed: bool,
     id: &str,
 ) -> BTreeSet<u16> {
     let mut statuses = BTreeSet::from([400, 500]);
@@ -171,7 +172,7 @@ fn applying(
     if !public {
         statuses.extend([401, 403]);
     }
-    if GIVE_TOKENS.contains(&id) {
+    if TAKE_CREDENTIALS.contains(&id) {
         statuses.extend([401, 429]);
     }
     if operation.request_body.is_some() {
@@ -179,7 +180,7 @@ fn applying(
     }
     if *method != HttpMethod::Get && !public {
         statuses.extend([409, 503]);
-        if *method == HttpMethod::Post && !path.starts_with("/v1/sessions") {
+        if keyed {
             statuses.insert(422);
         }
     }

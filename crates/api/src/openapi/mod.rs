@@ -3,6 +3,8 @@
 mod decorate;
 mod tags;
 
+use std::sync::{Arc, OnceLock};
+
 use utoipa::{
     PartialSchema as _, ToSchema as _,
     openapi::{
@@ -12,7 +14,7 @@ use utoipa::{
 };
 use utoipa_actix_web::AppExt as _;
 
-use crate::http::problem::ProblemBody;
+use crate::{http::problem::ProblemBody, spec::Spec};
 
 /// The whole document; needs neither settings nor a database.
 #[must_use]
@@ -30,6 +32,16 @@ pub fn document() -> OpenApi {
 /// The document as it is checked in and printed.
 pub fn text() -> Result<String, serde_json::Error> {
     document().to_pretty_json().map(|text| text + "\n")
+}
+
+/// The document as the server uses it; made once in a process.
+pub fn spec() -> Result<Arc<Spec>, serde_json::Error> {
+    static SPEC: OnceLock<Arc<Spec>> = OnceLock::new();
+    if let Some(made) = SPEC.get() {
+        return Ok(Arc::clone(made));
+    }
+    let made = Arc::new(Spec::new(text()?));
+    Ok(Arc::clone(SPEC.get_or_init(|| made)))
 }
 
 fn base() -> OpenApi {

@@ -5,28 +5,42 @@ use utoipa_actix_web::service_config::ServiceConfig;
 mod attributes;
 mod audit;
 mod documents;
+mod entities;
 mod events;
+mod firm;
+mod holidays;
 pub(crate) mod library;
-pub mod me;
+mod me;
 mod notifications;
 mod process_types;
 mod processes;
-pub mod service;
-pub mod sessions;
+mod roles;
+mod service;
+mod sessions;
+mod tasks;
+mod teams;
 mod touchpoints;
+mod users;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
     cfg.configure(sessions::configure)
         .service(me::get_me)
+        .configure(firm::configure)
+        .configure(holidays::configure)
+        .configure(users::configure)
+        .configure(teams::configure)
+        .configure(roles::configure)
+        .configure(entities::configure)
         .configure(attributes::configure)
+        .configure(process_types::configure)
+        .configure(library::configure)
+        .configure(processes::configure)
+        .configure(tasks::configure)
         .configure(documents::configure)
         .configure(touchpoints::configure)
         .configure(notifications::configure)
         .configure(events::configure)
         .configure(audit::configure)
-        .configure(processes::configure)
-        .configure(process_types::configure)
-        .configure(library::configure)
         .configure(service::configure);
 }

@@ -103,8 +103,46 @@ pub(crate) async fn refresh_on_entity(
     refresh(tx, catalog, user, &entities, held, &tasks).await
 }
 
+/// Brings everyone's rows up to date on all active work of an entity, after it has been restricted or opened (X18).
+pub(crate) async fn refresh_all_on_entity(
+    tx: &mut UnitOfWork,
+    catalog: &Catalog,
+    entity: &Entity,
+) -> Result<(), StoreError> {
+    let tasks = tx.reads().active_tasks_of(entity.id).await?;
+    let owners: BTreeSet<UserId> = tasks.iter().filter_map(|task| task.owner_id).collect();
+    let (memberships, people) = tx
+        .reads()
+        .people_around(
+            &[entity.id, catalog.firm.id.entity()],
+            &owners.into_iter().collect::<Vec<_>>(),
+        )
+        .await?;
+    let preparing = preparing(tx, &tasks).await?;
+    let none = BTreeSet::new();
+    let now = tx.ambient().now();
+    let rows: Vec<Executors<'_>> = tasks
+        .iter()
+        .map(|task| {
+            let facts = TaskFacts {
+                firm: &catalog.firm,
+                task,
+                entity,
+                memberships: &memberships,
+                roles: &catalog.roles,
+                preparers: preparing.get(&task.id).unwrap_or(&none),
+                covers: &[],
+                elsewhere: &[],
+                now,
+            };
+            (task, executors(facts, &people))
+        })
+        .collect();
+    tx.save_executors(&rows)
+}
+
 /// Brings one person's rows up to date on all active work of the firm, after their roles on the firm itself have changed:
-/// firm roles execute whatever the task's entity (X14).
+/// firm roles execute whatever the task's entity (X14). `held` is everything that they hold from now on, anywhere.
 pub(crate) async fn refresh_on_firm(
     tx: &mut UnitOfWork,
     catalog: &Catalog,
@@ -160,14 +198,11 @@ async fn refresh_anywhere(
     refresh(tx, catalog, user, &entities, held, tasks).await
 }
 
-async fn refresh(
-    tx: &mut UnitOfWork,
-    catalog: &Catalog,
-    user: &User,
-    entities: &BTreeMap<EntityId, Entity>,
-    held: &[Membership],
+/// Who has prepared what the tasks that are kept separate from others check (X11).
+async fn preparing(
+    tx: &UnitOfWork,
     tasks: &[Task],
-) -> Result<(), StoreError> {
+) -> Result<BTreeMap<TaskId, BTreeSet<UserId>>, StoreError> {
     let separated: BTreeSet<ProcessId> = tasks
         .iter()
         .filter(|task| !task.separate_from.is_empty())
@@ -181,6 +216,18 @@ async fn refresh(
             }
         }
     }
+    Ok(preparing)
+}
+
+async fn refresh(
+    tx: &mut UnitOfWork,
+    catalog: &Catalog,
+    user: &User,
+    entities: &BTreeMap<EntityId, Entity>,
+    held: &[Membership],
+    tasks: &[Task],
+) -> Result<(), StoreError> {
+    let preparing = preparing(tx, tasks).await?;
     let none = BTreeSet::new();
     let actor = Actor::without_teams(user, catalog.firm.id);
     let now = tx.ambient().now();

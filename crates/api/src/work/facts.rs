@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::{
         Actor, Denied, Rule,
-        execution::{Decision, TaskFacts, decide, decide_with_override},
+        execution::{Decision, Elsewhere, TaskFacts, decide, decide_with_override},
         managing::{TaskAction, WorkFacts, decide_action},
         owning::{OwnerNames, may_own, owner_rule_roles},
         process::{ProcessAction, ProcessFacts, decide_process_action},
-        visibility::{sees_process, sees_task},
+        visibility::{EntityScope, sees_process, sees_task},
     },
     entity::Entity,
     ids::{RoleId, UserId},
@@ -20,6 +20,7 @@ use domain::{
     user::User,
     value::FieldValue,
 };
+use persistence::{Reads, StoreError};
 
 use super::{Scene, Work};
 
@@ -154,20 +155,65 @@ impl Facts<'_> {
         may_own(user, self.work())
     }
 
-    /// The roles that would let somebody execute it, for the sentence that tells X5 from X2.
-    pub(crate) fn listed_roles(&self) -> Vec<RoleId> {
+    /// As [`Self::execute`]; after a refusal by X2, the roles that the person holds on other records are looked up, so that
+    /// the sentence can be X5's. Records that `reader` may not see are not named.
+    pub(crate) async fn executing(
+        &self,
+        reads: Reads<'_>,
+        actor: &Actor,
+        reader: &Actor,
+        with_override: bool,
+    ) -> Result<Decision, StoreError> {
+        let decision = self.execute(actor, with_override);
+        if decision.allowed || decision.rule != Rule::X2 {
+            return Ok(decision);
+        }
+        let held = reads
+            .roles_held_elsewhere(
+                actor.user_id,
+                &self.listed_roles(),
+                self.entity.id,
+                &EntityScope::of(reader, &self.work.catalog().firm),
+            )
+            .await?;
+        let elsewhere: Vec<Elsewhere<'_>> = held
+            .iter()
+            .map(|held| Elsewhere {
+                membership: &held.membership,
+                entity_name: held.entity_name.as_deref(),
+            })
+            .collect();
+        // What is held elsewhere never grants anything.
+        Ok(decide(
+            actor,
+            TaskFacts {
+                elsewhere: &elsewhere,
+                ..self.task()
+            },
+        ))
+    }
+
+    /// The roles that the task lists, and those that only share a name with one of them.
+    fn listed_roles(&self) -> Vec<RoleId> {
         let lists = &self.task.execution;
-        lists
+        let listed: BTreeSet<RoleId> = lists
             .servicing_team_roles
             .iter()
             .chain(&lists.business_roles)
+            .chain(&lists.firm_roles)
             .copied()
+            .collect();
+        let roles = &self.work.catalog().roles;
+        let names: BTreeSet<String> = roles
+            .iter()
+            .filter(|role| listed.contains(&role.id))
+            .map(|role| role.name.to_lowercase())
+            .collect();
+        roles
+            .iter()
+            .filter(|role| names.contains(&role.name.to_lowercase()))
+            .map(|role| role.id)
             .collect()
-    }
-
-    /// Whether knowing the roles held elsewhere could change the sentence of a refusal.
-    pub(crate) fn wants_elsewhere(decision: &Decision) -> bool {
-        !decision.allowed && decision.rule == Rule::X2
     }
 }
 

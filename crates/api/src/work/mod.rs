@@ -16,10 +16,13 @@ use domain::{
     },
     process_type::Definition,
     task::Task,
+    user::User,
 };
 use persistence::{StoreError, UnitOfWork};
 
-pub(crate) use executors::{refresh_on_entity, refresh_on_firm, refresh_user};
+pub(crate) use executors::{
+    refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
+};
 pub(crate) use facts::Facts;
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};
@@ -69,8 +72,9 @@ impl Scene {
         changes: Changes,
     ) -> Result<(), StoreError> {
         let now = tx.ambient().now();
-        tx.save_executors(&executors::after(self, after, &changes, now))?;
-        tx.update_run(&self.run, after, changes)
+        let executors = executors::after(self, after, &changes, now);
+        tx.update_run(&self.run, after, changes)?;
+        tx.save_executors(&executors)
     }
 
     /// Stores a run that has just started.
@@ -81,12 +85,37 @@ impl Scene {
         changes: Changes,
     ) -> Result<(), StoreError> {
         let now = tx.ambient().now();
-        tx.save_executors(&executors::after(self, after, &changes, now))?;
-        tx.insert_run(after, changes)
+        let executors = executors::after(self, after, &changes, now);
+        tx.insert_run(after, changes)?;
+        tx.save_executors(&executors)
+    }
+}
+
+impl Single {
+    /// Stores the task as it is now, and who may execute it from now on.
+    pub(crate) fn save(
+        &self,
+        tx: &mut UnitOfWork,
+        task: &Task,
+        changes: Changes,
+    ) -> Result<(), StoreError> {
+        let people = self.executors_of(task, tx.ambient().now());
+        // After the task, which its executors refer to.
+        tx.save_single_task(task, changes)?;
+        tx.save_executors(&[(task, people)])
     }
 }
 
 impl Work {
+    /// Makes a person known who is not around yet: a new owner.
+    pub(crate) fn introduce(&mut self, user: User) {
+        let around = match self {
+            Self::OfProcess(scene, _) => &mut Arc::make_mut(scene).around,
+            Self::Single(single) => &mut single.around,
+        };
+        around.people.insert(user.id, user);
+    }
+
     /// The task as it was read.
     pub(crate) fn task(&self) -> &Task {
         match self {

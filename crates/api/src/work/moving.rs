@@ -6,6 +6,7 @@ use domain::{
     access::execution::Decision,
     ids::{TaskId, UserId},
     process::{
+        edit::TaskEdit,
         engine::Engine,
         error::TaskError,
         hold::HoldInput,
@@ -75,10 +76,7 @@ impl Work {
                 if single.task == moved.task {
                     return Ok(());
                 }
-                let now = tx.ambient().now();
-                let people = single.executors_of(&moved.task, now);
-                tx.save_executors(&[(&moved.task, people)])?;
-                tx.save_single_task(&moved.task, changes)
+                single.save(tx, &moved.task, changes)
             }
             (Self::OfProcess(..), None) => Ok(()),
         }
@@ -182,6 +180,18 @@ impl Mover<'_> {
         match self {
             Self::OfProcess(engine, id) => engine.release(*id, decision),
             Self::Single(hand) => hand.release(decision),
+        }
+    }
+
+    /// Changes what it says and when it is due.
+    pub(crate) fn edit(
+        &mut self,
+        edit: &TaskEdit,
+        decisions: &[Decision],
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.edit_task(*id, edit, decisions),
+            Self::Single(hand) => hand.edit(edit, decisions),
         }
     }
 

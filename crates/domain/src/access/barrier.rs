@@ -7,15 +7,6 @@ use crate::{
     user::PermissionLevel,
 };
 
-/// Kind whose records are always restricted.
-const ALWAYS_RESTRICTED_KIND: &str = "employee";
-
-/// Whether only the people on its teams and auditors may see the record (X18).
-#[must_use]
-pub(crate) fn is_restricted(entity: &Entity) -> bool {
-    entity.restricted || entity.kind == ALWAYS_RESTRICTED_KIND
-}
-
 /// Refuses those of another firm and the inactive.
 pub(super) fn person(actor: &Actor, firm_id: FirmId) -> Option<Decision> {
     if actor.firm_id != firm_id {
@@ -31,7 +22,7 @@ pub(crate) fn restriction(
     entity: &Entity,
     memberships: &[Membership],
 ) -> Option<Decision> {
-    let passes = !is_restricted(entity)
+    let passes = !entity.is_restricted()
         || level == PermissionLevel::Auditor
         || is_on_team(user, entity.id, memberships);
     (!passes).then(|| {

@@ -107,6 +107,7 @@ pub const OPERATIONS: &[Operation] = &[
     // firm
     signed_in("getFirm", &[X20], EVERYONE),
     signed_in("updateFirm", &[X20], ADMINS),
+    signed_in("getFirmCalendar", &[X20], EVERYONE),
     signed_in("listHolidays", &[X20], EVERYONE),
     signed_in("createHoliday", &[X20], ADMINS),
     signed_in("deleteHoliday", &[X20], ADMINS),

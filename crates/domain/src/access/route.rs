@@ -1,7 +1,7 @@
 //! What connects a person with a task: ownership (X1), a role (X2, X3, X14), a cover (X10).
 
 use super::{
-    Rule, barrier,
+    Rule,
     decision::Decision,
     execution::TaskFacts,
     team::{held, is_on_team},
@@ -96,7 +96,7 @@ pub(super) fn cover_routes(user: UserId, facts: TaskFacts<'_>) -> impl Iterator<
         .iter()
         .filter(move |cover| cover.cover_id == user && cover.applies(today, facts.task.entity_id))
         .filter(move |cover| {
-            !barrier::is_restricted(facts.entity)
+            !facts.entity.is_restricted()
                 || is_on_team(cover.absent_id, facts.entity.id, facts.memberships)
         })
         .filter_map(move |cover| {

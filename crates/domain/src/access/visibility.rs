@@ -69,7 +69,7 @@ impl EntityScope {
     /// Whether a record is in it, given who is on its teams.
     #[must_use]
     pub fn contains(&self, entity: &Entity, memberships: &[Membership]) -> bool {
-        let open = !barrier::is_restricted(entity);
+        let open = !entity.is_restricted();
         match self {
             Self::Nothing => false,
             Self::All => true,

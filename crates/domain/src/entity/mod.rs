@@ -1,5 +1,8 @@
 //! Entities: the records that work is done for, the firm among them.
 
+pub mod attributes;
+pub mod team;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -35,6 +38,17 @@ pub struct Entity {
     pub version: i64,
 }
 
+impl Entity {
+    /// Whether only the people on its teams and auditors may see it (X18).
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
+        self.restricted || self.kind == ALWAYS_RESTRICTED_KIND
+    }
+}
+
+/// Kind whose records are always restricted.
+const ALWAYS_RESTRICTED_KIND: &str = "employee";
+
 /// The kinds that `client` stands for wherever kinds are named.
 pub const CLIENT_KINDS: [&str; 4] = ["household", "person", "organization", "trust"];
 
@@ -50,6 +64,12 @@ pub const BUILT_IN_KINDS: [&str; 9] = [
     "equipment",
     "firm",
 ];
+
+/// Whether people may make records of this kind: a firm has one record of itself, and `client` only stands for others.
+#[must_use]
+pub fn can_be_made(kind: &str) -> bool {
+    !matches!(kind, "firm" | "client")
+}
 
 /// Whether an entity of this kind is meant where `named` stands (`client` names four kinds).
 #[must_use]

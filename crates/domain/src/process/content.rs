@@ -19,6 +19,17 @@ use crate::{
     value::{FieldType, FieldValue},
 };
 
+/// One field of a form as people see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownField<'d> {
+    /// The field.
+    pub field: &'d Field,
+    /// Whether its condition holds.
+    pub visible: bool,
+    /// What it shows.
+    pub value: Option<FieldValue>,
+}
+
 /// One field of a form with its answer as it would be completed.
 struct Answer<'d> {
     field: &'d Field,
@@ -84,6 +95,25 @@ impl<'a> Engine<'a> {
             .or_else(|| self.run.process.fields.get(&field.key))
             .cloned()
             .or_else(|| self.attribute_shown(index, field))
+    }
+
+    /// The form as people see it: every field with its present value, hidden ones too. A finished task shows what it holds
+    /// and nothing that has become known since.
+    #[must_use]
+    pub fn shown_form(&self, index: usize) -> Vec<ShownField<'a>> {
+        let task = &self.run.tasks[index];
+        self.answers(index, &CompletionInput::default())
+            .into_iter()
+            .map(|answer| ShownField {
+                field: answer.field,
+                visible: answer.visible,
+                value: if task.status.is_finished() {
+                    task.form.get(&answer.field.key).cloned()
+                } else {
+                    answer.value
+                },
+            })
+            .collect()
     }
 
     /// The fields of a task's form.

@@ -7,15 +7,19 @@ use super::{
     engine::{Engine, snapshot},
 };
 use crate::{
-    entity::{Entity, Relation, statuses_of},
+    entity::{Entity, Membership, Relation, statuses_of, team::places_for_others},
     event::{EventType, SubjectType},
-    ids::{EntityId, RelationId},
+    ids::{EntityId, MembershipId, RelationId},
     process_type::definition::Target,
 };
 
 impl Engine<'_> {
     /// Makes a record in its kind's first status, related to the subject; nothing where that record exists. What
     /// completed tasks hold for it is written to it.
+    ///
+    /// It is seen by whoever serves the subject (X17): it belongs to the same user team, is restricted if the subject is,
+    /// and the people on the subject's teams stand on its own in the same roles. From then on the two teams live apart.
+    /// Of several subjects the first counts, as it does for who sees the process.
     pub(super) fn create_entity(
         &mut self,
         kind: &str,
@@ -28,7 +32,6 @@ impl Engine<'_> {
             return;
         }
         let subjects = self.records(&Target::Subject, occasion.source.task());
-        // The new record belongs to whoever the subject belongs to, and is no easier to see.
         let subject = subjects.first().and_then(|id| self.entity(*id));
         let entity = Entity {
             id: EntityId(self.world.ambient.fresh_id()),
@@ -40,7 +43,7 @@ impl Engine<'_> {
                 .unwrap_or_default()
                 .to_owned(),
             team_id: subject.and_then(|subject| subject.team_id),
-            restricted: subject.is_some_and(|subject| subject.restricted),
+            restricted: subject.is_some_and(Entity::is_restricted),
             attributes: BTreeMap::new(),
             created_at: self.now,
             version: 1,
@@ -54,6 +57,9 @@ impl Engine<'_> {
             snapshot(&entity),
         );
         self.changes.entities.insert(id, entity);
+        if let Some(subject) = subjects.first() {
+            self.take_over_team(*subject, id);
+        }
         if let Some(kind) = relation {
             for subject in subjects {
                 self.relate(id, subject, kind);
@@ -65,6 +71,28 @@ impl Engine<'_> {
             });
             self.write_kept_values(key);
         }
+    }
+
+    fn take_over_team(&mut self, from: EntityId, to: EntityId) {
+        let team: Vec<Membership> = places_for_others(from, &self.world.around.memberships)
+            .map(|held| Membership {
+                id: MembershipId(self.world.ambient.fresh_id()),
+                entity_id: to,
+                created_at: self.now,
+                version: 1,
+                ..held.clone()
+            })
+            .collect();
+        for membership in &team {
+            self.tell_made(
+                EventType::MembershipCreated,
+                SubjectType::Membership,
+                membership.id.0,
+                to,
+                snapshot(membership),
+            );
+        }
+        self.changes.memberships.extend(team);
     }
 
     fn relate(&mut self, from: EntityId, to: EntityId, kind: &str) {

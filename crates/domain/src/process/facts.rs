@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 use super::{engine::Engine, names::RunNames};
 use crate::{
-    attribute::Attribute,
+    attribute::{self, Attribute},
     calendar::due::Anchors,
     condition::{Subject, Values},
-    entity::{Entity, kind_matches},
+    entity::Entity,
     ids::EntityId,
     task::Task,
     value::FieldValue,
@@ -80,9 +80,7 @@ impl Engine<'_> {
 
     /// The definition of an attribute of an entity.
     pub(super) fn attribute_definition(&self, entity: &Entity, key: &str) -> Option<&Attribute> {
-        self.world.catalog.attributes.iter().find(|attribute| {
-            attribute.key == key && kind_matches(&attribute.entity_kind, &entity.kind)
-        })
+        attribute::find(&self.world.catalog.attributes, &entity.kind, key)
     }
 
     /// The entity that stands for the firm.

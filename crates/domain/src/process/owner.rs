@@ -7,7 +7,7 @@ use std::{
 
 use super::{engine::Engine, facts::texts, run::Run, world::Surroundings};
 use crate::{
-    access::barrier::{is_restricted, restriction},
+    access::barrier::restriction,
     entity::Membership,
     ids::{EntityId, UserId},
     process_type::definition::{Definition, EffectAction, OwnerRule},
@@ -240,7 +240,7 @@ fn undecided(
         && around
             .entities
             .get(&entity_id)
-            .is_none_or(|e| !is_restricted(e));
+            .is_none_or(|e| !e.is_restricted());
     let settled = passes && holders.iter().any(|held| held.is_primary);
     if settled || holders.len() < 2 {
         return Vec::new();

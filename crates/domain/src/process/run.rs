@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     document::DocumentLink,
-    entity::{Entity, Relation},
+    entity::{Entity, Membership, Relation},
     event::Occurrence,
     ids::{EntityId, TaskId, UserId},
     job::Job,
@@ -59,6 +59,8 @@ pub struct Changes {
     pub entities: BTreeMap<EntityId, Entity>,
     /// Values written to attributes, oldest first (their history).
     pub attribute_values: Vec<AttributeWrite>,
+    /// Places on the teams of records made.
+    pub memberships: Vec<Membership>,
     /// Links made between records.
     pub relations: Vec<Relation>,
     /// Contacts logged.

@@ -13,6 +13,7 @@ use crate::{
     process::{
         adhoc::NewTask,
         clock,
+        edit::TaskEdit,
         engine::snapshot,
         error::{TaskError, permitted},
         hold::HoldInput,
@@ -175,6 +176,18 @@ impl<'a> HandMade<'a> {
         self.task.unfinished()?;
         if self.task.owner_id.is_some() {
             self.change(EventType::TaskAssigned, Task::release);
+        }
+        Ok(())
+    }
+
+    /// Changes what it says and when it is due.
+    pub fn edit(&mut self, edit: &TaskEdit, decisions: &[Decision]) -> Result<(), TaskError> {
+        for decision in decisions {
+            permitted(decision)?;
+        }
+        self.task.unfinished()?;
+        if edit.changes(&self.task) {
+            self.change(EventType::TaskUpdated, |task| edit.apply(task));
         }
         Ok(())
     }

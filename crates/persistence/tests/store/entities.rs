@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     access::visibility::EntityScope,
     entity::{CLIENT_KINDS, Entity, Membership, Relation},
-    ids::{EntityId, RelationId, TeamId},
+    ids::{EntityId, RelationId, TeamId, UserId},
     user::Team,
     value::{FieldValue, Money},
 };
@@ -216,8 +216,9 @@ on_both! {
         fixture.write(async |tx| { tx.insert_relations(&relations); Ok(()) }).await;
         let reads = fixture.reads();
         assert_eq!(reads.relation(relations[0].id).await.unwrap().as_ref(), Some(&relations[0]));
+        let all = EntityScope::All;
         let (listed, pages) =
-            all_pages(async |page| reads.list_relations(account.id, page).await).await;
+            all_pages(async |page| reads.list_relations(account.id, &all, page).await).await;
         assert_eq!((&listed, pages), (&relations, 3));
 
         let again = Relation { id: RelationId(fixture.id()), ..relations[0].clone() };
@@ -227,8 +228,34 @@ on_both! {
             "{refused:?}"
         );
         fixture.write(async |tx| { tx.delete_relation(relations[0].id); Ok(()) }).await;
-        let rest = reads.list_relations(account.id, one_page()).await.unwrap();
+        let rest = reads.list_relations(account.id, &all, one_page()).await.unwrap();
         assert_eq!(rest.items, relations[1..]);
+    }
+
+    /// X17, X18
+    async fn links_with_what_somebody_may_not_see_are_left_out(db: &TestStore) {
+        let fixture = Fixture::new(db).await;
+        let account = fixture.entity("account", "IRA").await;
+        let mut relations = Vec::new();
+        for kind in ["person", "employee"] {
+            let other = fixture.entity(kind, kind).await;
+            for (from, to) in [(&account, &other), (&other, &account)] {
+                relations.push(Relation {
+                    id: RelationId(fixture.id()),
+                    from_entity_id: from.id,
+                    to_entity_id: to.id,
+                    kind: "known_to".to_owned(),
+                    created_at: fixture.now(),
+                });
+            }
+        }
+        fixture.write(async |tx| { tx.insert_relations(&relations); Ok(()) }).await;
+        let reads = fixture.reads();
+        let open = EntityScope::Unrestricted { user: UserId(fixture.id()) };
+        for (scope, seen) in [(open, 2), (EntityScope::All, 4), (EntityScope::Nothing, 0)] {
+            let page = reads.list_relations(account.id, &scope, one_page()).await.unwrap();
+            assert_eq!(page.items, relations[..seen], "{scope:?}");
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod entities;
+mod feed;
 mod fixture;
 mod idempotency;
 mod jobs;

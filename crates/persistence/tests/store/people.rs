@@ -12,8 +12,8 @@ use domain::{
     user::{PermissionLevel, Team, TeamMember, User, UserStatus},
 };
 use persistence::{
-    Caller, NewSession, Rotation, StoreError, UniqueRule, UnitOfWork, UserFilter, UserPlace,
-    UserSort, WriteContext, count_statements,
+    Caller, NewSession, RoleFilter, Rotation, StoreError, UniqueRule, UnitOfWork, UserFilter,
+    UserPlace, UserSort, WriteContext, count_statements,
 };
 
 use crate::support::{TestStore, occurrence, on_both};
@@ -143,7 +143,7 @@ on_both! {
         loop {
             let page = PageRequest { after, limit: 2 };
             let page = reads
-                .list_users(UserFilter::default(), UserSort::FullName, page)
+                .list_users(&UserFilter::default(), UserSort::FullName, page)
                 .await
                 .unwrap();
             seen.extend(page.items.into_iter().map(|user| user.full_name));
@@ -155,8 +155,69 @@ on_both! {
         assert_eq!(seen, names);
         let filter = UserFilter { status: Some(UserStatus::Inactive), ..UserFilter::default() };
         let page = PageRequest { after: None, limit: 2 };
-        let none = reads.list_users(filter, UserSort::Id, page).await.unwrap();
+        let none = reads.list_users(&filter, UserSort::Id, page).await.unwrap();
         assert!(none.items.is_empty());
+    }
+
+    async fn users_are_found_by_the_beginning_of_a_word(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        for (email, name) in [
+            ("maya@meridian.test", "Maya Okafor"),
+            ("oka@meridian.test", "Lee Ling"),
+            ("tom@meridian.test", "Tom Brokaw"),
+        ] {
+            let user = User { full_name: name.to_owned(), ..db.new_user(email) };
+            write(db, &context, async |tx| tx.insert_user(&user, None)).await.unwrap();
+        }
+        let reads = db.store.reads(context.firm_id);
+        let found = async |beginning: &str, levels: &[PermissionLevel]| {
+            let filter = UserFilter {
+                beginning: Some(beginning.to_owned()),
+                permission_levels: levels.to_vec(),
+                ..UserFilter::default()
+            };
+            let page = PageRequest { after: None, limit: 10 };
+            let page = reads.list_users(&filter, UserSort::FullName, page).await.unwrap();
+            page.items.into_iter().map(|user| user.full_name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("oKa", &[]).await, ["Lee Ling", "Maya Okafor"]);
+        assert_eq!(found("%", &[]).await, [""; 0]);
+        let levels = [PermissionLevel::Admin, PermissionLevel::Member];
+        assert_eq!(found("t", &levels).await, ["Tom Brokaw"]);
+        assert_eq!(found("t", &levels[..1]).await, [""; 0]);
+    }
+
+    /// X20
+    async fn only_active_admins_count_as_such(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        let mut admins = Vec::new();
+        for (email, level, status) in [
+            ("a", PermissionLevel::Admin, UserStatus::Active),
+            ("b", PermissionLevel::Admin, UserStatus::Inactive),
+            ("c", PermissionLevel::Member, UserStatus::Active),
+        ] {
+            let user = User { permission_level: level, status, ..db.new_user(email) };
+            write(db, &context, async |tx| tx.insert_user(&user, None)).await.unwrap();
+            admins.push(user.id);
+        }
+        let found = write(db, &context, async |tx| tx.lock_active_admins().await).await.unwrap();
+        assert_eq!(found, admins[..1]);
+    }
+
+    async fn a_new_password_leaves_one_session(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        let ada = db.user(&context, "ada").await;
+        let kept = session(db, &context, &ada).await;
+        let ended = session(db, &context, &ada).await;
+        db.store
+            .write(&context, async |tx: &mut UnitOfWork| {
+                tx.revoke_other_sessions(ada.id, kept);
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        assert!(caller(db, &context, kept).await.is_some());
+        assert!(caller(db, &context, ended).await.is_none());
     }
 
     async fn changing_a_user_keeps_the_password(db: &TestStore) {
@@ -251,8 +312,9 @@ on_both! {
         let again = count_statements(db.store.catalog(context.firm_id, after)).await;
         assert_eq!(again.1, 0);
         let reads = db.store.reads(context.firm_id);
+        let filter = RoleFilter { kinds: vec![RoleKind::ServicingTeam], ..RoleFilter::default() };
         let page = PageRequest { after: None, limit: 1 };
-        let page = reads.list_roles(Some(RoleKind::ServicingTeam), page).await.unwrap();
+        let page = reads.list_roles(&filter, page).await.unwrap();
         assert_eq!(page.items, [roles[1].clone()]);
         assert_eq!(page.next.as_deref(), Some("client_service_associate"));
         assert_eq!(reads.all_roles().await.unwrap().len(), 2);

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
+    access::visibility::EntityScope,
     attribute::{Attribute, AttributeType},
     document::{Document, DocumentLink},
     ids::{AttributeId, DocumentId, EntityId, NotificationId, ProcessId, TaskId, TouchpointId},
@@ -10,7 +11,7 @@ use domain::{
     touchpoint::Touchpoint,
     value::FieldValue,
 };
-use persistence::{AttributeFilter, StoreError, UniqueRule};
+use persistence::{AttributeFilter, StoreError, TouchpointFilter, UniqueRule};
 
 use crate::{
     fixture::{Fixture, all_pages, one_page},
@@ -193,13 +194,22 @@ on_both! {
             .await;
         let reads = fixture.reads();
         assert_eq!(reads.touchpoint(full.id).await.unwrap().as_ref(), Some(&full));
+        let all = EntityScope::All;
+        let any = TouchpointFilter { entity: Some(entity.id), types: Vec::new() };
         let (listed, pages) =
-            all_pages(async |page| reads.list_touchpoints(entity.id, None, page).await).await;
+            all_pages(async |page| reads.list_touchpoints(&all, &any, page).await).await;
         let expected: Vec<_> = at_once.iter().rev().chain([&full]).cloned().collect();
         assert_eq!((listed, pages), (expected, 3));
-        let meetings =
-            reads.list_touchpoints(entity.id, Some("meeting"), one_page()).await.unwrap();
+        let meetings = TouchpointFilter { entity: None, types: vec!["meeting".to_owned()] };
+        let meetings = reads.list_touchpoints(&all, &meetings, one_page()).await.unwrap();
         assert_eq!(meetings.items.as_slice(), std::slice::from_ref(&full));
+        let stranger = EntityScope::Team {
+            user: fixture.ana.id,
+            teams: Vec::new(),
+            firm: fixture.context.firm_id.entity(),
+        };
+        let hidden = reads.list_touchpoints(&stranger, &any, one_page()).await.unwrap();
+        assert_eq!(hidden.items, []);
 
         let plain = Touchpoint { id: full.id, version: 2, ..touchpoint(&fixture, entity.id, "New") };
         let before = fixture

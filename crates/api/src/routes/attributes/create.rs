@@ -26,10 +26,10 @@ use crate::{
     "options": ["cautious", "balanced", "bold"]
 }))]
 pub(crate) enum CreateAttribute {
+    /// Of any type without options.
+    Plain(CreatePlainAttribute),
     /// With options to choose from.
     Choice(CreateChoiceAttribute),
-    /// Of any other type.
-    Plain(CreatePlainAttribute),
 }
 
 /// The definition of a choice.

@@ -37,7 +37,7 @@ pub(crate) struct AuditQuery {
     #[param(value_type = Option<uuid::Uuid>, nullable = false)]
     actor_id: Option<UserId>,
     /// One of these, separated by commas.
-    #[param(style = Form, explode = false, nullable = false, example = json!(["task.completed"]))]
+    #[param(inline, style = Form, explode = false, nullable = false, example = json!(["task.completed"]))]
     action: Option<Vec<EventType>>,
     /// Not before this time.
     #[param(nullable = false)]
@@ -45,7 +45,8 @@ pub(crate) struct AuditQuery {
     /// Before this time.
     #[param(nullable = false)]
     occurred_at_before: Option<DateTime<Utc>>,
-    #[param(nullable = false)]
+    /// The first entry first, or with a minus the last.
+    #[param(inline, nullable = false)]
     sort: Option<AuditSort>,
 }
 

@@ -17,6 +17,7 @@ use crate::{
         run::Changes,
     },
     process_type::definition::{AttributeLink, Field, TaskTemplate},
+    role::RoleKind,
     task::TaskStatus,
 };
 

@@ -126,6 +126,73 @@ fn a_record_is_made_once_with_the_values_kept_for_it() {
     assert_eq!(run.process.version, 2);
 }
 
+/// X17: a new record is seen by whoever serves the subject, in the same roles; `firm` roles stay with the firm.
+#[test]
+fn the_people_on_the_subjects_teams_serve_the_new_record() {
+    let (mut fixture, ada) = completed_with(Vec::new());
+    let grace = fixture.user("Grace");
+    let (client, firm) = (fixture.client, fixture.firm_entity());
+    let role = |kind| {
+        let mut roles = fixture.catalog.roles.iter();
+        roles.find(|role| role.kind == kind).unwrap().key.clone()
+    };
+    let [servicing, business, of_firm] =
+        [RoleKind::ServicingTeam, RoleKind::Business, RoleKind::Firm].map(role);
+    fixture.hold(ada, &servicing, client).is_primary = true;
+    fixture.hold(grace, &business, client).version = 7;
+    fixture.hold(grace, &of_firm, firm);
+    let held = fixture.around.memberships.clone();
+    let changes = apply(&fixture, &[account(None)], &EffectSource::Result);
+
+    let made = *changes.entities.keys().next().unwrap();
+    let places: Vec<_> = changes
+        .memberships
+        .iter()
+        .map(|place| {
+            (
+                place.user_id,
+                place.role_id,
+                place.is_primary,
+                place.version,
+            )
+        })
+        .collect();
+    assert_eq!(
+        places,
+        [
+            (ada, held[0].role_id, true, 1),
+            (grace, held[1].role_id, false, 1),
+        ]
+    );
+    for place in &changes.memberships {
+        assert_eq!(place.entity_id, made);
+        assert!(held.iter().all(|known| known.id != place.id));
+    }
+    assert_eq!(
+        events(&changes),
+        [
+            EventType::EntityCreated,
+            EventType::MembershipCreated,
+            EventType::MembershipCreated,
+            EventType::RelationCreated,
+        ]
+    );
+
+    fixture.run.process.entity_id = firm;
+    let changes = apply(&fixture, &[account(None)], &EffectSource::Result);
+    assert_eq!(changes.memberships, []);
+}
+
+/// X18: what is made for an employee is as hard to see as the employee.
+#[test]
+fn a_record_made_for_an_employee_is_restricted() {
+    let (mut fixture, _) = completed_with(Vec::new());
+    fixture.client_mut().kind = "employee".into();
+    let changes = apply(&fixture, &[account(None)], &on_task(None));
+    assert!(changes.entities.values().all(|made| made.restricted));
+    assert_eq!(changes.entities.len(), 1);
+}
+
 /// E13: a later effect of the same completion sees the record that an earlier one made.
 #[test]
 fn a_later_effect_sees_the_new_record() {

@@ -1,0 +1,24 @@
+//! `/v1/entities`: whom work is for, with their teams, relations and attributes.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod attribute_history;
+mod create;
+mod get;
+mod list;
+mod record;
+mod relations;
+mod team;
+mod update;
+mod values;
+mod view;
+
+pub(super) fn configure(cfg: &mut ServiceConfig) {
+    cfg.service(list::list_entities)
+        .service(create::create_entity)
+        .service(get::get_entity)
+        .service(update::update_entity)
+        .service(attribute_history::list_attribute_values);
+    team::configure(cfg);
+    relations::configure(cfg);
+}
