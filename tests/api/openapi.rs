@@ -103,7 +103,8 @@ const NOT_BUILT: &[&str] = &[
 ];
 
 /// Where any JSON at all is meant.
-const ANYTHING: &[&str] = &["/paths/~1openapi.json/get/responses/200/content/application~1json/schema"];
+const ANYTHING: &[&str] =
+    &["/paths/~1openapi.json/get/responses/200/content/application~1json/schema"];
 
 #[test]
 fn the_checked_in_document_is_current() {
@@ -173,7 +174,10 @@ fn every_row_in_the_table_of_permissions_has_an_operation() {
         .collect();
     assert!(missing.is_empty(), "rows without an operation: {missing:?}");
     let done: Vec<&&str> = NOT_BUILT.iter().filter(|id| built.contains(*id)).collect();
-    assert!(done.is_empty(), "built, so take them out of NOT_BUILT: {done:?}");
+    assert!(
+        done.is_empty(),
+        "built, so take them out of NOT_BUILT: {done:?}"
+    );
 }
 
 #[test]
@@ -220,7 +224,12 @@ fn every_refusal_is_a_problem() {
             let response = resolved(response);
             let contents = response["content"].as_object().unwrap();
             let kinds: Vec<&String> = contents.keys().collect();
-            assert_eq!(kinds, ["application/problem+json"], "{} {status}", operation.id);
+            assert_eq!(
+                kinds,
+                ["application/problem+json"],
+                "{} {status}",
+                operation.id
+            );
             let schema = &contents["application/problem+json"]["schema"]["$ref"];
             assert_eq!(schema, "#/components/schemas/Problem", "{}", operation.id);
         }
@@ -246,24 +255,29 @@ fn no_schema_leaves_open_what_is_known() {
 #[test]
 fn one_name_has_one_meaning_among_the_members_of_times_and_ids() {
     let mut wrong = Vec::new();
-    walk(&DOCUMENT["components"]["schemas"], &mut String::new(), &mut |at, value| {
-        let Some((parent, name)) = at.rsplit_once('/') else {
-            return;
-        };
-        if !parent.ends_with("/properties") {
-            return;
-        }
-        let format = value["format"].as_str();
-        let text = tests::document::kind(value) == "string";
-        if name.ends_with("_at") && text && format != Some("date-time")
-            || name.ends_with("_on") && text && format != Some("date")
-            || (name == "id" || name.ends_with("_id") && name != "external_id" && name != "request_id")
-                && text
-                && format != Some("uuid")
-        {
-            wrong.push(at.to_owned());
-        }
-    });
+    walk(
+        &DOCUMENT["components"]["schemas"],
+        &mut String::new(),
+        &mut |at, value| {
+            let Some((parent, name)) = at.rsplit_once('/') else {
+                return;
+            };
+            if !parent.ends_with("/properties") {
+                return;
+            }
+            let format = value["format"].as_str();
+            let text = tests::document::kind(value) == "string";
+            if name.ends_with("_at") && text && format != Some("date-time")
+                || name.ends_with("_on") && text && format != Some("date")
+                || (name == "id"
+                    || name.ends_with("_id") && name != "external_id" && name != "request_id")
+                    && text
+                    && format != Some("uuid")
+            {
+                wrong.push(at.to_owned());
+            }
+        },
+    );
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
@@ -314,8 +328,13 @@ fn texts_without_limit(
             texts_without_limit(&schema[inner], &format!("{at}/*"), seen, found);
         }
     }
-    let closed = ["enum", "const", "maxLength"].iter().any(|word| !schema[*word].is_null())
-        || matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time"));
+    let closed = ["enum", "const", "maxLength"]
+        .iter()
+        .any(|word| !schema[*word].is_null())
+        || matches!(
+            schema["format"].as_str(),
+            Some("uuid" | "date" | "date-time")
+        );
     if tests::document::kind(schema) == "string" && !closed {
         found.insert(at.to_owned());
     }
@@ -343,7 +362,10 @@ fn walk(value: &Value, at: &mut String, visit: &mut impl FnMut(&str, &Value)) {
     match value {
         Value::Object(members) => {
             for (name, inner) in members {
-                if !matches!(name.as_str(), "example" | "examples" | "x-required-permission") {
+                if !matches!(
+                    name.as_str(),
+                    "example" | "examples" | "x-required-permission"
+                ) {
                     below(name, inner, at);
                 }
             }

@@ -53,15 +53,28 @@ fn body(reply: &Reply, response: &Value) {
 fn problem(reply: &Reply) {
     let asked = &reply.asked;
     let sent = reply.header("content-type");
-    assert_eq!(sent, Some("application/problem+json"), "{asked}: {}", reply.text);
+    assert_eq!(
+        sent,
+        Some("application/problem+json"),
+        "{asked}: {}",
+        reply.text
+    );
     let text = |name: &str| reply.body[name].as_str().unwrap_or_default();
     let code = Code::parse(text("code"));
     let code = code.unwrap_or_else(|| panic!("{asked}: no such code: {}", reply.text));
     assert_eq!(code.status().as_u16(), reply.status, "{asked}");
     assert_eq!(reply.body["status"], reply.status, "{asked}");
-    assert_eq!(text("type"), format!("/problems/{}", code.as_str()), "{asked}");
+    assert_eq!(
+        text("type"),
+        format!("/problems/{}", code.as_str()),
+        "{asked}"
+    );
     assert_eq!(text("title"), code.title(), "{asked}");
-    assert_eq!(reply.header("x-request-id"), Some(text("request_id")), "{asked}");
+    assert_eq!(
+        reply.header("x-request-id"),
+        Some(text("request_id")),
+        "{asked}"
+    );
     assert!(!text("detail").is_empty(), "{asked}");
     if reply.status == 401 {
         let challenge = reply.header("www-authenticate").unwrap_or_default();

@@ -32,13 +32,7 @@ impl Reply {
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Self {
         let told = (self.status, self.body["code"].as_str());
-        assert_eq!(
-            told,
-            (status, Some(code)),
-            "{}: {}",
-            self.asked,
-            self.text
-        );
+        assert_eq!(told, (status, Some(code)), "{}: {}", self.asked, self.text);
         self
     }
 
@@ -80,7 +74,9 @@ impl Reply {
     #[track_caller]
     #[must_use]
     pub fn statements(&self) -> u32 {
-        let count = self.header("x-statements").and_then(|text| text.parse().ok());
+        let count = self
+            .header("x-statements")
+            .and_then(|text| text.parse().ok());
         count.expect("a count of statements")
     }
 }

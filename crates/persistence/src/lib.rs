@@ -1,5 +1,6 @@
 //! Domain values in and out of the database. The only crate that knows SQL; it decides nothing.
 
+mod actors;
 mod attributes;
 mod batch;
 mod catalog;

@@ -1,5 +1,7 @@
 //! Processes: single, in lists, and as runs with their tasks.
 
+use std::collections::BTreeMap;
+
 use domain::{
     access::visibility::WorkScope,
     ids::{EntityId, ProcessId, ProcessTypeId, TaskId, UserId},
@@ -47,6 +49,24 @@ impl Reads<'_> {
             .await?
             .map(Process::try_from)
             .transpose()
+    }
+
+    /// Those of these that exist, by id.
+    pub async fn processes_by_id(
+        &self,
+        ids: &[ProcessId],
+    ) -> Result<BTreeMap<ProcessId, Process>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(|row| Ok((ProcessId(row.id), Process::try_from(row)?)))
+            .collect()
     }
 
     /// One process with its tasks.

@@ -178,7 +178,7 @@ impl Reads<'_> {
         Caller::from_rows(self.firm_id(), id, &rows)
     }
 
-    async fn users_of_teams(&self, teams: &[TeamId]) -> Result<Vec<UserId>, StoreError> {
+    pub(crate) async fn users_of_teams(&self, teams: &[TeamId]) -> Result<Vec<UserId>, StoreError> {
         let users: Vec<Uuid> = team_member::Entity::find()
             .select_only()
             .column(team_member::Column::UserId)

@@ -42,8 +42,8 @@ pub struct TaskFilter {
     pub statuses: Vec<TaskStatus>,
     /// Owned by this person.
     pub owner: Option<UserId>,
-    /// Owned by nobody.
-    pub unassigned: bool,
+    /// Owned by nobody, or by somebody.
+    pub unassigned: Option<bool>,
     /// Executable now by this person.
     pub executable_by: Option<UserId>,
     /// For this entity.
@@ -56,8 +56,8 @@ pub struct TaskFilter {
     pub due_gte: Option<DateTime<Utc>>,
     /// Due before.
     pub due_before: Option<DateTime<Utc>>,
-    /// Late at this moment.
-    pub overdue_at: Option<DateTime<Utc>>,
+    /// Late, or not late, at this moment.
+    pub overdue: Option<(bool, DateTime<Utc>)>,
 }
 
 impl Reads<'_> {
@@ -165,8 +165,10 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
     if let Some(owner) = filter.owner {
         query = query.filter(Column::OwnerId.eq(owner.0));
     }
-    if filter.unassigned {
-        query = query.filter(Column::OwnerId.is_null());
+    match filter.unassigned {
+        Some(true) => query = query.filter(Column::OwnerId.is_null()),
+        Some(false) => query = query.filter(Column::OwnerId.is_not_null()),
+        None => {}
     }
     if let Some(user) = filter.executable_by {
         query = query.filter(
@@ -196,12 +198,12 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
     if let Some(at) = filter.due_before {
         query = query.filter(Column::DueAt.lt(at));
     }
-    if let Some(now) = filter.overdue_at {
-        query = query.filter(
-            Condition::all()
-                .add(Column::DueAt.lt(now))
-                .add(Column::Status.is_in(ACTIVE.map(TaskStatus::as_str))),
-        );
+    if let Some((late, now)) = filter.overdue {
+        // `due_sort` is never null, so that the opposite is exact.
+        let overdue = Condition::all()
+            .add(Column::DueSort.lt(now))
+            .add(Column::Status.is_in(ACTIVE.map(TaskStatus::as_str)));
+        query = query.filter(if late { overdue } else { overdue.not() });
     }
     query
 }

@@ -12,7 +12,11 @@ fn with_bodies() -> impl Iterator<Item = (&'static Operation, &'static Value)> {
         .filter_map(|operation| operation.body().map(|body| (operation, body)))
 }
 
-async fn send_text(client: &Client, operation: &Operation, text: impl Into<reqwest::Body>) -> Reply {
+async fn send_text(
+    client: &Client,
+    operation: &Operation,
+    text: impl Into<reqwest::Body>,
+) -> Reply {
     let method = operation.method.parse::<Method>().unwrap();
     let client = client.if_match("\"1\"");
     let request = client

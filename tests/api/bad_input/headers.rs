@@ -40,13 +40,16 @@ async fn real_path(app: &TestApp, operation: &Operation) -> Option<String> {
 }
 
 fn api_path_fits(template: &str, path: &str) -> bool {
-    let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+    let (template, path): (Vec<&str>, Vec<&str>) =
+        (template.split('/').collect(), path.split('/').collect());
     let same = |(wanted, given): (&&str, &&str)| wanted == given || wanted.starts_with('{');
     template.len() == path.len() && template.iter().zip(&path).all(same)
 }
 
 fn with_if_match() -> impl Iterator<Item = &'static Operation> {
-    operations().iter().filter(|operation| operation.if_match().is_some())
+    operations()
+        .iter()
+        .filter(|operation| operation.if_match().is_some())
 }
 
 on_both! {

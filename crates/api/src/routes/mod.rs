@@ -21,6 +21,7 @@ mod tasks;
 mod teams;
 mod touchpoints;
 mod users;
+mod work;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
@@ -37,6 +38,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(library::configure)
         .configure(processes::configure)
         .configure(tasks::configure)
+        .configure(work::configure)
         .configure(documents::configure)
         .configure(touchpoints::configure)
         .configure(notifications::configure)

@@ -1,0 +1,128 @@
+use actix_web::{HttpResponse, get};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Denied, Rule, explain::may_ask_about, visibility::WorkScope},
+    ids::{EntityId, ProcessId, UserId},
+    process_type::document::Priority,
+    task::TaskStatus,
+};
+use persistence::TaskFilter;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{listed, view::TaskView, who::Who};
+use crate::{
+    call::Call,
+    http::{
+        page::{PageQuery, PageView, Paging},
+        problem::Problem,
+        query::Query,
+    },
+};
+
+/// Which tasks are listed.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TaskQuery {
+    /// In one of these statuses.
+    #[serde(default)]
+    #[param(required = false, style = Form, explode = false)]
+    status: Vec<TaskStatus>,
+    /// Owned by this person; `me` is the caller.
+    #[param(value_type = String, required = false, nullable = false, pattern = "^(me|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$", example = "me")]
+    owner_id: Option<Who>,
+    /// Owned by nobody (`true`), or by somebody.
+    #[param(nullable = false)]
+    unassigned: Option<bool>,
+    /// Those that this person may execute now; `me` is the caller. About others admins and auditors may ask, and managers
+    /// about their members.
+    #[param(value_type = String, required = false, nullable = false, pattern = "^(me|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$", example = "me")]
+    executable_by: Option<Who>,
+    /// For this record.
+    #[param(value_type = Option<Uuid>, nullable = false)]
+    entity_id: Option<EntityId>,
+    /// Of this process.
+    #[param(value_type = Option<Uuid>, nullable = false)]
+    process_id: Option<ProcessId>,
+    /// With one of these priorities.
+    #[serde(default)]
+    #[param(required = false, style = Form, explode = false)]
+    priority: Vec<Priority>,
+    /// Due at this time or later.
+    #[param(nullable = false)]
+    due_gte: Option<DateTime<Utc>>,
+    /// Due before this time.
+    #[param(nullable = false)]
+    due_before: Option<DateTime<Utc>>,
+    /// Late now (`true`), or not.
+    #[param(nullable = false)]
+    overdue: Option<bool>,
+}
+
+impl TaskQuery {
+    fn into_filter(self, caller: UserId, now: DateTime<Utc>) -> TaskFilter {
+        TaskFilter {
+            statuses: self.status,
+            owner: self.owner_id.map(|who| who.id(caller)),
+            unassigned: self.unassigned,
+            executable_by: self.executable_by.map(|who| who.id(caller)),
+            entity: self.entity_id,
+            process: self.process_id,
+            priorities: self.priority,
+            due_gte: self.due_gte,
+            due_before: self.due_before,
+            overdue: self.overdue.map(|late| (late, now)),
+        }
+    }
+}
+
+/// List tasks.
+///
+/// Everyone may, those that they may see, in the order of work: by due date (none last), then urgency.
+#[utoipa::path(
+    params(TaskQuery, PageQuery),
+    responses((status = 200, description = "Most pressing first.", body = PageView<TaskView>)),
+)]
+#[get("/v1/tasks")]
+#[tracing::instrument(name = "list_tasks", skip_all)]
+pub(crate) async fn list_tasks(
+    call: Call,
+    Query(query): Query<TaskQuery>,
+    paging: Paging,
+) -> Result<HttpResponse, Problem> {
+    let filter = query.into_filter(call.actor().user_id, call.state().ambient.now());
+    if let Some(user) = filter.executable_by {
+        may_ask(&call, user)?;
+    }
+    page(&call, &filter, &paging).await
+}
+
+/// A page of the tasks in the filter that the caller may see.
+pub(in crate::routes) async fn page(
+    call: &Call,
+    filter: &TaskFilter,
+    paging: &Paging,
+) -> Result<HttpResponse, Problem> {
+    let catalog = call.catalog().await?;
+    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let asked = call.page_request(paging)?;
+    let found = call.reads().tasks(&scope, filter, asked).await?;
+    let views = listed::views(call, found.items).await?;
+    let page = domain::page::Page {
+        items: views,
+        next: found.next,
+    };
+    call.page(paging, page)
+}
+
+/// Refuses to tell what another person may do to those who may not ask.
+pub(super) fn may_ask(call: &Call, user: UserId) -> Result<(), Denied> {
+    if may_ask_about(call.actor(), user) {
+        return Ok(());
+    }
+    Err(Denied::Forbidden {
+        rule: Rule::X17,
+        reason: "refused by X17: what another person may do is told to admins, auditors and their managers"
+            .to_owned(),
+    })
+}

@@ -1,0 +1,35 @@
+use actix_web::post;
+use domain::{access::managing::TaskAction, ids::TaskId};
+
+use super::{
+    command::{self, Question},
+    view::TaskView,
+};
+use crate::{
+    call::Call,
+    http::{answer::Answer, etag::OptionalIfMatch, problem::Problem, query::Path},
+};
+
+/// Take a task off hold.
+///
+/// Its owner may, and whoever manages it. If its clock was paused, it is dated again by the business days that were left.
+#[utoipa::path(
+    params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
+    responses((status = 200, description = "The task, as it was before the hold.", body = TaskView)),
+)]
+#[post("/v1/tasks/{task_id}/resume")]
+#[tracing::instrument(name = "resume_task", skip_all)]
+pub(crate) async fn resume_task(
+    call: Call,
+    if_match: OptionalIfMatch,
+    Path(id): Path<TaskId>,
+) -> Result<Answer, Problem> {
+    command::run(
+        &call,
+        id,
+        Question::Manage(TaskAction::Resume),
+        |version| if_match.check(version),
+        |mover, decision| mover.resume(decision),
+    )
+    .await
+}

@@ -1,0 +1,53 @@
+use actix_web::post;
+use domain::{access::managing::TaskAction, ids::TaskId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    command::{self, Question},
+    view::TaskView,
+};
+use crate::{
+    call::Call,
+    http::{answer::Answer, etag::OptionalIfMatch, json::Body, problem::Problem, query::Path},
+};
+
+/// Why a task is skipped.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SkipTask {
+    #[schema(
+        min_length = 1,
+        max_length = 2_000,
+        pattern = r"\S",
+        example = "The client has signed at the branch."
+    )]
+    reason: String,
+}
+
+/// Skip a task.
+///
+/// Its owner's manager may, the owner of its process, the primary lead of its record and admins. Approvals, decisions and what others are kept separate from are not skipped; what comes after goes on as if it were done.
+#[utoipa::path(
+    params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
+    request_body = SkipTask,
+    responses((status = 200, description = "The task, skipped.", body = TaskView)),
+)]
+#[post("/v1/tasks/{task_id}/skip")]
+#[tracing::instrument(name = "skip_task", skip_all)]
+pub(crate) async fn skip_task(
+    call: Call,
+    if_match: OptionalIfMatch,
+    Path(id): Path<TaskId>,
+    Body(body): Body<SkipTask>,
+) -> Result<Answer, Problem> {
+    let by = call.actor().user_id;
+    command::run(
+        &call,
+        id,
+        Question::Manage(TaskAction::Skip),
+        |version| if_match.check(version),
+        |mover, decision| mover.skip(by, decision, body.reason.trim()),
+    )
+    .await
+}
