@@ -29,6 +29,7 @@ use crate::{
         problem::{Code, Problem},
         statements::tell_statements,
     },
+    jobs::RunningWorker,
     openapi, routes,
     state::{AppState, Readiness},
     telemetry::{self, RequestSpan},
@@ -96,6 +97,7 @@ pub async fn serve_until(
 ) -> std::io::Result<()> {
     let readiness = state.readiness.clone();
     let drain = state.config.drain_deadline;
+    let works_for = state.config.worker.then(|| state.store.clone());
     let state = Data::new(state);
     let server = HttpServer::new(move || {
         App::new()
@@ -119,6 +121,7 @@ pub async fn serve_until(
     .disable_signals()
     .run();
 
+    let worker = works_for.map(RunningWorker::start);
     let handle = server.handle();
     let stopping = tokio::spawn(async move {
         stop.await;
@@ -129,6 +132,9 @@ pub async fn serve_until(
     });
     let ended = server.await;
     stopping.abort();
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
     ended
 }
 
@@ -185,7 +191,7 @@ fn cors(config: &Config) -> Cors {
 }
 
 #[cfg(unix)]
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
 
     match signal(SignalKind::terminate()) {
@@ -203,6 +209,6 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let _ = tokio::signal::ctrl_c().await;
 }

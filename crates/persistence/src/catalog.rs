@@ -42,6 +42,15 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What a firm has set up, as of now: for work that no caller asks for.
+    pub async fn current_catalog(&self, firm: FirmId) -> Result<Arc<Catalog>, StoreError> {
+        let found = self.fresh_reads(firm).firm_and_catalog_version().await?;
+        let (_, version) = found.ok_or(StoreError::NoFirm)?;
+        self.catalog(firm, version).await
+    }
+}
+
 impl Reads<'_> {
     /// The version is read first: what changes meanwhile makes a catalog that is newer than its version, and so is loaded
     /// once more than needed, but never one that is older.

@@ -44,6 +44,14 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether there is any firm.
+    pub async fn has_firms(&self) -> Result<bool, StoreError> {
+        let found = firm_directory::Entity::find().one(&self.primary()).await?;
+        Ok(found.is_some())
+    }
+}
+
 impl Reads<'_> {
     /// The firm with its settings.
     pub async fn firm(&self) -> Result<Option<Firm>, StoreError> {

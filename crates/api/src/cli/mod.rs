@@ -12,6 +12,7 @@ mod library_check;
 mod migrate;
 mod openapi;
 mod serve;
+mod worker;
 
 /// Workflows for wealth-management firms.
 #[derive(Debug, Parser)]
@@ -37,6 +38,8 @@ struct Arguments {
 enum Command {
     /// Serve the API, with a worker inside.
     Serve(serve::Serve),
+    /// Do jobs, beside servers that share the database.
+    Worker,
     /// Bring the database's schema up to date.
     Migrate,
     /// Print the OpenAPI document.
@@ -100,6 +103,7 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
     let config = settings(&arguments)?;
     match arguments.command {
         Command::Serve(serve) => actix_web::rt::System::new().block_on(serve.run(config)),
+        Command::Worker => actix_web::rt::System::new().block_on(worker::run(config)),
         Command::Migrate => actix_web::rt::System::new().block_on(migrate::run(config)),
         Command::Firm(FirmCommand::Create(create)) => {
             actix_web::rt::System::new().block_on(create.run(config))
@@ -118,7 +122,8 @@ fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
     layers.environment(std::env::vars());
     let listen = match &arguments.command {
         Command::Serve(serve) => serve.listen.clone(),
-        Command::Migrate
+        Command::Worker
+        | Command::Migrate
         | Command::Openapi
         | Command::Firm(_)
         | Command::Library(_)

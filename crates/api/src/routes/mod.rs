@@ -9,7 +9,7 @@ mod entities;
 mod events;
 mod firm;
 mod holidays;
-mod library;
+pub(crate) mod library;
 mod me;
 mod notifications;
 mod process_types;

@@ -1,10 +1,11 @@
 use actix_web::post;
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
+    ambient::Ambient,
     attribute::Attribute,
     event::{EventType, Occurrence, SubjectType},
     fault::Fault,
-    ids::{AttributeId, RoleId},
+    ids::{AttributeId, RoleId, UserId},
     process::{engine::snapshot, world::Catalog},
     process_type::{ProcessType, check},
     role::Role,
@@ -45,46 +46,76 @@ pub(crate) async fn install_library_workflow(
         call.replay()?;
         decide_firm_action(FirmAction::Design, call.actor()).or_denied(true)?;
         require_new(tx, workflow).await?;
-        let types = tx.reads().process_type_keys().await?;
-        let parcel = parcel(&slug, &types, &catalog.roles, &catalog.attributes)
-            .ok_or_else(Problem::not_found)?;
-        let roles: Vec<Role> = parcel.roles.iter().map(|it| role(tx, it)).collect();
-        let attributes: Vec<Attribute> = parcel
-            .attributes
-            .iter()
-            .map(|it| attribute(tx, it))
-            .collect();
-        require_sound(tx, &catalog, &parcel, &roles, &attributes).await?;
-
-        tx.insert_roles(&roles)?;
-        for role in &roles {
-            tx.record(made(
-                EventType::RoleCreated,
-                SubjectType::Role,
-                role.id.0,
-                role,
-            ));
-        }
-        for it in &attributes {
-            tx.insert_attribute(it)?;
-            let id = it.id.0;
-            tx.record(made(
-                EventType::AttributeCreated,
-                SubjectType::Attribute,
-                id,
-                it,
-            ));
-        }
-        let mut installed = Vec::with_capacity(parcel.workflows.len());
-        for workflow in &parcel.workflows {
-            installed.push(install(tx, &call, workflow)?);
-        }
-        let first = installed.first().ok_or_else(Problem::not_found)?;
-        let view = InstallationView::new(first, &installed, &roles, &attributes);
+        let (by, ambient) = (call.actor().user_id, &*call.state().ambient);
+        let installed = install(tx, ambient, &catalog, &slug, by).await?;
+        let first = installed.types.first().ok_or_else(Problem::not_found)?;
         let location = format!("/v1/process-types/{}", first.id);
+        let view = InstallationView::new(
+            first,
+            &installed.types,
+            &installed.roles,
+            &installed.attributes,
+        );
         Ok(Answer::created(location, &view)?.version(first.version))
     })
     .await
+}
+
+/// What an installation has made.
+pub(crate) struct Installed {
+    /// The workflow itself, then those that it starts.
+    types: Vec<ProcessType>,
+    roles: Vec<Role>,
+    attributes: Vec<Attribute>,
+}
+
+/// Queues a workflow of the library with all that it needs and the firm lacks.
+pub(crate) async fn install(
+    tx: &mut UnitOfWork,
+    ambient: &dyn Ambient,
+    catalog: &Catalog,
+    slug: &str,
+    by: UserId,
+) -> Result<Installed, Problem> {
+    let types = tx.reads().process_type_keys().await?;
+    let parcel =
+        parcel(slug, &types, &catalog.roles, &catalog.attributes).ok_or_else(Problem::not_found)?;
+    let roles: Vec<Role> = parcel.roles.iter().map(|it| role(ambient, it)).collect();
+    let attributes: Vec<Attribute> = parcel
+        .attributes
+        .iter()
+        .map(|it| attribute(ambient, it))
+        .collect();
+    require_sound(tx, catalog, &parcel, &roles, &attributes).await?;
+
+    tx.insert_roles(&roles)?;
+    for role in &roles {
+        tx.record(made(
+            EventType::RoleCreated,
+            SubjectType::Role,
+            role.id.0,
+            role,
+        ));
+    }
+    for it in &attributes {
+        tx.insert_attribute(it)?;
+        let id = it.id.0;
+        tx.record(made(
+            EventType::AttributeCreated,
+            SubjectType::Attribute,
+            id,
+            it,
+        ));
+    }
+    let mut installed = Vec::with_capacity(parcel.workflows.len());
+    for workflow in &parcel.workflows {
+        installed.push(publish(tx, ambient, workflow, by)?);
+    }
+    Ok(Installed {
+        types: installed,
+        roles,
+        attributes,
+    })
 }
 
 /// Refuses what the firm has already, from the library or of its own.
@@ -135,9 +166,9 @@ async fn require_sound(
     }
 }
 
-fn role(tx: &UnitOfWork, standard: &StandardRole) -> Role {
+fn role(ambient: &dyn Ambient, standard: &StandardRole) -> Role {
     Role {
-        id: RoleId(tx.ambient().fresh_id()),
+        id: RoleId(ambient.fresh_id()),
         key: standard.key.clone(),
         name: standard.name.clone(),
         kind: standard.kind,
@@ -147,9 +178,9 @@ fn role(tx: &UnitOfWork, standard: &StandardRole) -> Role {
     }
 }
 
-fn attribute(tx: &UnitOfWork, standard: &StandardAttribute) -> Attribute {
+fn attribute(ambient: &dyn Ambient, standard: &StandardAttribute) -> Attribute {
     Attribute {
-        id: AttributeId(tx.ambient().fresh_id()),
+        id: AttributeId(ambient.fresh_id()),
         key: standard.key.clone(),
         label: standard.label.clone(),
         entity_kind: standard.entity_kind.clone(),
@@ -161,10 +192,15 @@ fn attribute(tx: &UnitOfWork, standard: &StandardAttribute) -> Attribute {
 }
 
 /// Queues a process type with its first version, published at once.
-fn install(tx: &mut UnitOfWork, call: &Call, workflow: &Workflow) -> Result<ProcessType, Problem> {
+fn publish(
+    tx: &mut UnitOfWork,
+    ambient: &dyn Ambient,
+    workflow: &Workflow,
+    by: UserId,
+) -> Result<ProcessType, Problem> {
     let document = workflow.document.clone();
-    let (begun, draft) = ProcessType::begin(document, Some(workflow.slug), tx.ambient());
-    let (by, now) = (call.actor().user_id, tx.ambient().now());
+    let (begun, draft) = ProcessType::begin(document, Some(workflow.slug), ambient);
+    let now = ambient.now();
     let (made, first) = begun.publish(Some(draft), by, None, now)?;
     tx.insert_process_type(&made, &first)?;
     tx.record(told(EventType::ProcessTypeCreated, None, (&begun, None)));

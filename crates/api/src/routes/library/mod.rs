@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 mod get;
-mod install;
+pub(crate) mod install;
 mod list;
 mod view;
 

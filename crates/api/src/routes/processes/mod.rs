@@ -10,12 +10,14 @@ mod hold;
 mod list;
 mod resume;
 mod start;
+mod tasks;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(list::list_processes)
         .service(start::start_process)
         .service(get::get_process)
+        .service(tasks::list_process_tasks)
         .service(history::get_process_history)
         .service(cancel::cancel_process)
         .service(hold::hold_process)

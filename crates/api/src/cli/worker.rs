@@ -1,0 +1,19 @@
+//! `baton worker`
+
+use super::{Failure, serve::open_store};
+use crate::{config::Config, jobs::RunningWorker, startup::told_to_stop, telemetry};
+
+/// Does jobs until told to stop, beside servers that share its database.
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    telemetry::init(&config);
+    let store = open_store(&config).await?;
+    if !store.is_ready().await? {
+        return Err("the database's schema is not current; run `baton migrate` first".into());
+    }
+    let worker = RunningWorker::start(store.clone());
+    tracing::info!("working");
+    told_to_stop().await;
+    worker.stop().await;
+    store.close().await?;
+    Ok(())
+}
