@@ -175,8 +175,13 @@ async fn story_is_whole(app: &TestApp, process: &str) {
             _ => break,
         }
     }
-    let sequences: Vec<_> = events.iter().filter_map(|event| event["sequence"].as_i64()).collect();
-    let expected: Vec<_> = (1..=sequences.len()).filter_map(|n| i64::try_from(n).ok()).collect();
+    let sequences: Vec<_> = events
+        .iter()
+        .filter_map(|event| event["sequence"].as_i64())
+        .collect();
+    let expected: Vec<_> = (1..=sequences.len())
+        .filter_map(|n| i64::try_from(n).ok())
+        .collect();
     assert_eq!(sequences, expected, "numbered without a gap");
     let of_process: Vec<_> = events
         .iter()
@@ -185,7 +190,13 @@ async fn story_is_whole(app: &TestApp, process: &str) {
         .filter(|kind| *kind != "process.updated")
         .collect();
     assert_eq!(of_process, ["process.started", "process.completed"]);
-    for kind in ["task.opened", "task.completed", "task.withdrawn", "task.skipped", "entity.created"] {
+    for kind in [
+        "task.opened",
+        "task.completed",
+        "task.withdrawn",
+        "task.skipped",
+        "entity.created",
+    ] {
         assert!(events.iter().any(|event| event["type"] == kind), "{kind}");
     }
 

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod bad_input;
+mod journey;
+mod office;
 mod openapi;
 mod service;
 mod sessions;

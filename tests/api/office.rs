@@ -41,10 +41,7 @@ impl Office {
         let body = json!({ "name": "Okafor Household", "kind": "household", "status": "client" });
         let client = admin.post("/v1/entities", body).await.ok(201);
         let file = admin
-            .request(
-                reqwest::Method::POST,
-                "/v1/documents?name=papers.pdf",
-            )
+            .request(reqwest::Method::POST, "/v1/documents?name=papers.pdf")
             .header("content-type", "application/pdf")
             .body("%PDF-1.7 papers");
         let document = admin.send(file).await.ok(201);
@@ -95,7 +92,12 @@ impl Office {
         let page = self.app.admin().get(&path).await.ok(200);
         let tasks = page["data"].as_array().into_iter().flatten();
         tasks
-            .map(|task| (task["key"].as_str().unwrap_or_default().to_owned(), task.clone()))
+            .map(|task| {
+                (
+                    task["key"].as_str().unwrap_or_default().to_owned(),
+                    task.clone(),
+                )
+            })
             .collect()
     }
 
@@ -113,7 +115,12 @@ impl Office {
             .collect();
         let form: BTreeMap<&str, Value> = members(&now["form"])
             .filter(|field| field["required"] == true && field["value"].is_null())
-            .map(|field| (field["key"].as_str().unwrap_or_default(), self.answer(field)))
+            .map(|field| {
+                (
+                    field["key"].as_str().unwrap_or_default(),
+                    self.answer(field),
+                )
+            })
             .collect();
         let body = json!({ "outcome": outcome, "checklist": checklist, "form": form });
         who.if_match(now.etag())
@@ -153,7 +160,11 @@ impl Office {
     }
 
     /// Works on a process, each task by its owner with its first outcome, until nothing is left to do or `until` holds.
-    pub(crate) async fn carry_on(&self, process: &str, until: impl Fn(&BTreeMap<String, Value>) -> bool) {
+    pub(crate) async fn carry_on(
+        &self,
+        process: &str,
+        until: impl Fn(&BTreeMap<String, Value>) -> bool,
+    ) {
         for _ in 0..100 {
             self.app.run_jobs().await;
             let tasks = self.tasks(process).await;
@@ -167,7 +178,9 @@ impl Office {
                 return;
             };
             let outcome = next["outcomes"][0]["key"].as_str();
-            self.complete(&self.owner_of(next), next, outcome).await.ok(200);
+            self.complete(&self.owner_of(next), next, outcome)
+                .await
+                .ok(200);
         }
         panic!("the process does not come to an end");
     }

@@ -167,6 +167,15 @@ impl TestApp {
         talked.expect("a conversation").expect("a connection")
     }
 
+    /// Does everything that committed changes have left to be done, and what comes of it.
+    pub async fn run_jobs(&self) {
+        let worker = api::jobs::Worker::new(self.state.store.clone());
+        worker
+            .run_until_idle()
+            .await
+            .expect("a worker that can look for jobs");
+    }
+
     /// Tells the server to stop, as a signal does.
     pub fn stop(&self) {
         self.stop.notify_one();
