@@ -197,8 +197,8 @@ fn filtered(firm: Uuid, filter: &ChangeFilter) -> Select<Entity> {
     }
     if let Some(actor) = filter.actor {
         // Both databases know the operator.
-        let id = Expr::col((Entity, Column::Actor))
-            .binary(BinOper::Custom("->>".into()), Expr::cust("'id'"));
+        let id =
+            Expr::col((Entity, Column::Actor)).binary(BinOper::Custom("->>"), Expr::cust("'id'"));
         query = query.filter(id.eq(actor.to_string()));
     }
     if let Some(from) = filter.from {

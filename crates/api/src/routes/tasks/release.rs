@@ -19,6 +19,10 @@ use crate::{
 )]
 #[post("/v1/tasks/{task_id}/release")]
 #[tracing::instrument(name = "release_task", skip_all)]
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method is not general enough in its lifetimes"
+)]
 pub(crate) async fn release_task(
     call: Call,
     if_match: OptionalIfMatch,

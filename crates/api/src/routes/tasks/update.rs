@@ -49,6 +49,10 @@ impl UpdateTask {
     }
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "absent, cleared and set are three things"
+)]
 fn member<T>(patch: Patch<T>) -> Option<Option<T>> {
     match patch {
         Patch::Absent => None,
