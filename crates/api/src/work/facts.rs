@@ -245,8 +245,17 @@ impl Scene {
 
     /// Whether this person has a part in one of its tasks.
     fn takes_part(self: &Arc<Self>, actor: &Actor, now: DateTime<Utc>) -> bool {
-        (0..self.run.tasks.len()).any(|index| {
-            Work::OfProcess(Arc::clone(self), index)
+        self.seen_tasks(actor, now).next().is_some()
+    }
+
+    /// The places of those of its tasks that are there for this person (X17).
+    pub(crate) fn seen_tasks(
+        self: &Arc<Self>,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = usize> {
+        (0..self.run.tasks.len()).filter(move |&place| {
+            Work::OfProcess(Arc::clone(self), place)
                 .facts(now)
                 .is_ok_and(|facts| facts.see(actor).is_ok())
         })

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, get};
 use domain::page::Page;
 use uuid::Uuid;
@@ -13,7 +11,6 @@ use crate::{
         query::Path,
     },
     routes::events::view::EventView,
-    work::Work,
 };
 
 /// Read what happened in a process.
@@ -33,11 +30,9 @@ pub(crate) async fn get_process_history(
     let place = call.page_request(&paging)?;
     let scene = seen(&call, id).await?;
     let now = call.state().ambient.now();
-    let tasks = (0..scene.run.tasks.len()).filter_map(|index| {
-        let work = Work::OfProcess(Arc::clone(&scene), index);
-        let seen = work.facts(now).ok()?.see(call.actor()).is_ok();
-        seen.then_some(work.task().id.0)
-    });
+    let tasks = scene
+        .seen_tasks(call.actor(), now)
+        .map(|place| scene.run.tasks[place].id.0);
     let subjects: Vec<Uuid> = std::iter::once(id).chain(tasks).collect();
     let page = call.reads().changes_of(&subjects, place).await?;
     let events = page

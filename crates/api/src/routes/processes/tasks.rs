@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, get};
 use domain::page::Page;
 use uuid::Uuid;
@@ -13,7 +11,6 @@ use crate::{
         query::Path,
     },
     routes::tasks::TaskView,
-    work::Work,
 };
 
 /// List the tasks of a process.
@@ -34,19 +31,15 @@ pub(crate) async fn list_process_tasks(
     let asked = call.page_request::<usize>(&paging)?;
     let scene = seen(&call, id).await?;
     let ambient = &*call.state().ambient;
-    let now = ambient.now();
-    let first = asked.after.map_or(0, |after| after.saturating_add(1));
-    let visible = (first..scene.run.tasks.len())
-        .map(|place| (place, Work::OfProcess(Arc::clone(&scene), place)))
-        .filter(|(_, work)| {
-            work.facts(now)
-                .is_ok_and(|facts| facts.see(call.actor()).is_ok())
-        })
+    let places = scene
+        .seen_tasks(call.actor(), ambient.now())
+        .filter(|place| asked.after.is_none_or(|after| *place > after))
         .take(asked.limit as usize + 1)
         .collect();
-    let page = Page::from_overfetch(visible, asked.limit, |(place, _)| *place);
-    call.page(
-        &paging,
-        page.map(|(_, work)| TaskView::of_work(&work, ambient)),
-    )
+    let page = Page::from_overfetch(places, asked.limit, |place| *place);
+    let page = Page {
+        items: TaskView::of_scene(&scene, page.items, ambient),
+        next: page.next,
+    };
+    call.page(&paging, page)
 }
