@@ -101,6 +101,28 @@ impl Operation {
         })
     }
 
+    /// Its path with an id of nothing, and with the query parameters that it asks for.
+    pub fn some_address(&self) -> String {
+        let asked = self
+            .parameters("query")
+            .filter(|parameter| parameter["required"] == true)
+            .map(|parameter| {
+                let name = parameter["name"].as_str().expect("a name");
+                let value = match sample(&parameter["schema"]) {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                format!("{name}={value}")
+            });
+        let query: Vec<String> = asked.collect();
+        let path = self.some_path();
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
+    }
+
     /// Its path with these values.
     pub fn path_with(&self, value: impl Fn(&'static Value) -> String) -> String {
         self.parameters("path")

@@ -92,8 +92,8 @@ impl<'c> Files<'c> {
     /// Folders by the end of the id, which is random, so that none becomes too large.
     fn place(&self, firm: FirmId, id: DocumentId) -> PathBuf {
         let name = id.to_string();
-        let (_, shelf) = name.split_at(name.len() - 2);
-        self.folder.join(firm.to_string()).join(shelf).join(&name)
+        let (_, folder) = name.split_at(name.len() - 2);
+        self.folder.join(firm.to_string()).join(folder).join(&name)
     }
 
     async fn fill(&self, file: &mut NewFile, mut payload: Payload) -> Result<(), Problem> {
@@ -150,11 +150,11 @@ impl NewFile {
     }
 
     async fn settle(&mut self, place: PathBuf) -> io::Result<()> {
-        let shelf = place.parent().unwrap_or(&place);
-        fs::create_dir_all(shelf).await?;
+        let folder = place.parent().unwrap_or(&place);
+        fs::create_dir_all(folder).await?;
         fs::rename(&self.path, &place).await?;
         // A file is there for good once the folders that lead to it are.
-        for folder in shelf.ancestors().take(3) {
+        for folder in folder.ancestors().take(3) {
             sync_folder(folder).await?;
         }
         self.path = place;

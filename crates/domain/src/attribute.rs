@@ -133,13 +133,19 @@ mod tests {
     fn a_choice_needs_options_and_nothing_else_has_any() {
         let blank = fault("/label", "blank");
         for chosen in [AttributeType::Choice, AttributeType::MultiChoice] {
-            assert_eq!(faults(chosen, &["low", "high"]), [blank.clone()]);
+            assert_eq!(
+                faults(chosen, &["low", "high"]),
+                std::slice::from_ref(&blank)
+            );
             assert_eq!(
                 faults(chosen, &[]),
                 [blank.clone(), fault("/options", "required")]
             );
         }
-        assert_eq!(faults(AttributeType::Date, &[]), [blank.clone()]);
+        assert_eq!(
+            faults(AttributeType::Date, &[]),
+            std::slice::from_ref(&blank)
+        );
         assert_eq!(
             faults(AttributeType::Date, &["low"]),
             [blank, fault("/options", "not-allowed")]

@@ -182,7 +182,7 @@ on_both! {
         let chunks: Vec<Result<Vec<u8>, std::io::Error>> = (0..20).map(|_| Ok(vec![b'['; 1 << 16])).collect();
         let stream = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
         let (operation, _) = with_bodies().next().unwrap();
-        let _ = send_text(&app.stranger(), operation, stream).await.problem(413, "payload-too-large");
+        let _ = send_text(&app.admin(), operation, stream).await.problem(413, "payload-too-large");
     }
 
     #[set(body_deadline = "0.2")]

@@ -91,7 +91,7 @@ on_both! {
         for operation in operations().iter().filter(keyed) {
             for bad in ["", "a b", &"x".repeat(256)] {
                 let client = app.admin().key(bad).if_match("\"1\"");
-                let _ = send(&client, operation, &operation.some_path()).await.problem(400, "bad-request");
+                let _ = send(&client, operation, &operation.some_address()).await.problem(400, "bad-request");
             }
         }
     }

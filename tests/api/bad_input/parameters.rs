@@ -25,7 +25,7 @@ fn with_query(path: &str, query: &str) -> String {
 on_both! {
     async fn an_unknown_parameter_is_refused_everywhere(app: TestApp) {
         for operation in operations() {
-            let path = with_query(&operation.some_path(), "no_such_parameter=1");
+            let path = with_query(&operation.some_address(), "no_such_parameter=1");
             let reply = send(&app.admin(), operation, &path).await;
             let reply = reply.problem(400, "invalid-parameter");
             assert_eq!(reply.faults(), [("no_such_parameter", "unknown-parameter")]);

@@ -1,5 +1,7 @@
 //! From what a JSON schema refuses to faults with stable codes.
 
+use std::collections::BTreeSet;
+
 use domain::fault::{Fault, segment};
 use jsonschema::{
     ValidationError, Validator,
@@ -22,7 +24,20 @@ pub fn check(validator: &Validator, value: &Value) -> Vec<Fault> {
         describe(&error, &mut found);
     }
     found.dedup();
+    told_once(found)
+}
+
+/// Where the type is wrong, nothing else needs to be said of the value.
+fn told_once(found: Vec<Fault>) -> Vec<Fault> {
+    let of_wrong_type: BTreeSet<String> = found
+        .iter()
+        .filter(|fault| fault.code == "wrong-type")
+        .map(|fault| fault.pointer.clone())
+        .collect();
     found
+        .into_iter()
+        .filter(|fault| fault.code == "wrong-type" || !of_wrong_type.contains(&fault.pointer))
+        .collect()
 }
 
 /// What one failed keyword means for the sender.

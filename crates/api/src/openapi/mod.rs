@@ -1,6 +1,7 @@
 //! The OpenAPI document: what the routes say of themselves, completed by what holds for all of them.
 
 mod decorate;
+mod limits;
 mod tags;
 
 use std::sync::{Arc, OnceLock};
@@ -26,6 +27,7 @@ pub fn document() -> OpenApi {
         .split_for_parts()
         .1;
     decorate::decorate(&mut document);
+    limits::limit_texts(&mut document);
     document
 }
 

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
     use crate::process::fixture::{Fixture, definition};
 
-    fn role<'f>(fixture: &'f Fixture, kind: RoleKind) -> &'f Role {
+    fn role(fixture: &Fixture, kind: RoleKind) -> &Role {
         let mut roles = fixture.catalog.roles.iter();
         roles.find(|role| role.kind == kind).unwrap()
     }

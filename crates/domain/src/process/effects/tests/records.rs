@@ -179,6 +179,7 @@ fn the_people_on_the_subjects_teams_serve_the_new_record() {
     );
 
     fixture.run.process.entity_id = firm;
+    fixture.run.process.entity_ids = vec![firm];
     let changes = apply(&fixture, &[account(None)], &EffectSource::Result);
     assert_eq!(changes.memberships, []);
 }

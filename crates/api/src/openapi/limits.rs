@@ -1,0 +1,115 @@
+//! A limit for every text that a request may hold: most schemas state their own; the others get the usual one.
+
+use std::collections::BTreeSet;
+
+use utoipa::openapi::{
+    Components, OpenApi, RefOr,
+    schema::{
+        AdditionalProperties, ArrayItems, KnownFormat, Schema, SchemaFormat, SchemaType, Type,
+    },
+};
+
+/// Characters of a text whose schema names no limit.
+const USUAL: usize = 10_000;
+
+/// Gives every text of every parameter and request body a limit.
+pub(super) fn limit_texts(document: &mut OpenApi) {
+    let mut names = BTreeSet::new();
+    for item in document.paths.paths.values_mut() {
+        for (_, operation) in super::decorate::operations(item) {
+            let parameters = operation.parameters.iter_mut().flatten();
+            let schemas = parameters.filter_map(|parameter| match parameter {
+                RefOr::T(parameter) => parameter.schema.as_mut(),
+                RefOr::Ref(_) => None,
+            });
+            for schema in schemas {
+                limit(schema, &mut names);
+            }
+            let Some(RefOr::T(body)) = &mut operation.request_body else {
+                continue;
+            };
+            let contents = body
+                .content
+                .values_mut()
+                .filter_map(|content| match content {
+                    RefOr::T(content) => content.schema.as_mut(),
+                    RefOr::Ref(_) => None,
+                });
+            for schema in contents {
+                limit(schema, &mut names);
+            }
+        }
+    }
+    let components = document.components.get_or_insert_default();
+    reach(components, names);
+}
+
+/// The same for everything that those bodies refer to.
+fn reach(components: &mut Components, mut waiting: BTreeSet<String>) {
+    let mut done = BTreeSet::new();
+    while let Some(name) = waiting.pop_first() {
+        if !done.insert(name.clone()) {
+            continue;
+        }
+        let mut named = BTreeSet::new();
+        if let Some(schema) = components.schemas.get_mut(&name) {
+            limit(schema, &mut named);
+        }
+        waiting.extend(named);
+    }
+}
+
+fn limit(schema: &mut RefOr<Schema>, named: &mut BTreeSet<String>) {
+    let schema = match schema {
+        RefOr::Ref(reference) => {
+            named.extend(reference.ref_location.rsplit('/').next().map(str::to_owned));
+            return;
+        }
+        RefOr::T(schema) => schema,
+    };
+    match schema {
+        Schema::Object(object) => {
+            if is_text(&object.schema_type)
+                && object.max_length.is_none()
+                && object.enum_values.is_none()
+                && !has_its_own_length(object.format.as_ref())
+            {
+                object.max_length = Some(USUAL);
+            }
+            for member in object.properties.values_mut() {
+                limit(member, named);
+            }
+            if let Some(AdditionalProperties::RefOr(values)) =
+                object.additional_properties.as_deref_mut()
+            {
+                limit(values, named);
+            }
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                limit(items, named);
+            }
+        }
+        Schema::OneOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
+        Schema::AllOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
+        Schema::AnyOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
+        _ => {}
+    }
+}
+
+fn is_text(kind: &SchemaType) -> bool {
+    match kind {
+        SchemaType::Type(Type::String) => true,
+        SchemaType::Array(kinds) => kinds.contains(&Type::String),
+        SchemaType::Type(_) | SchemaType::AnyValue => false,
+    }
+}
+
+fn has_its_own_length(format: Option<&SchemaFormat>) -> bool {
+    matches!(
+        format,
+        Some(SchemaFormat::KnownFormat(
+            KnownFormat::Uuid | KnownFormat::Date | KnownFormat::DateTime
+        ))
+    )
+}
