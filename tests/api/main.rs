@@ -8,6 +8,8 @@ mod office;
 mod openapi;
 mod service;
 mod sessions;
+mod versions;
+mod workflow;
 
 /// A run that is not complete must not pass for one that is: where PostgreSQL is required, its half of the tests has to
 /// be asked for, on a server.
