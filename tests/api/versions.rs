@@ -22,7 +22,7 @@ async fn send(client: &Client, id: &str, path: &str, body: Option<&Value>) -> Re
 /// and with that it succeeds.
 async fn tried(who: &Client, id: &str, path: &str, body: Option<Value>) -> Reply {
     let body = body.as_ref();
-    let required = operation(id).if_match().expect(id);
+    let required = operation(id).if_match().unwrap();
     if required {
         let bare = send(who, id, path, body).await;
         let _ = bare.problem(428, "precondition-required");

@@ -111,6 +111,9 @@ pub(super) fn bytes(text: &str) -> Result<u64, &'static str> {
 
 /// Empty where nothing is set.
 pub(super) fn folder(text: &str) -> Result<PathBuf, &'static str> {
+    if text.contains('\0') {
+        return Err("the path of a folder");
+    }
     Ok(PathBuf::from(text))
 }
 
