@@ -72,6 +72,20 @@ fn api_path_fits(template: &str, path: &str) -> bool {
     template.len() == path.len() && template.iter().zip(&path).all(same)
 }
 
+/// A path with the query parameters that the operation requires.
+fn with_query(operation: &Operation) -> String {
+    let required = operation
+        .parameters("query")
+        .filter(|parameter| parameter["required"] == true)
+        .map(|parameter| {
+            let name = parameter["name"].as_str().unwrap();
+            let value = sample(&parameter["schema"]);
+            format!("{name}={}", value.as_str().unwrap())
+        });
+    let query = required.collect::<Vec<_>>().join("&");
+    format!("{}?{query}", operation.some_path())
+}
+
 fn with_if_match() -> impl Iterator<Item = &'static Operation> {
     operations()
         .iter()
@@ -115,9 +129,11 @@ on_both! {
             operation.parameters("header").any(named)
         };
         for operation in operations().iter().filter(keyed) {
+            let path = with_query(operation);
             for bad in ["", "a b", &"x".repeat(256)] {
                 let client = app.admin().key(bad).if_match("\"1\"");
-                let _ = send(&client, operation, &operation.some_path()).await.problem(400, "bad-request");
+                let reply = send(&client, operation, &path).await.problem(400, "bad-request");
+                assert_eq!(reply.faults()[0].0, "Idempotency-Key", "{}", operation.id);
             }
         }
     }
