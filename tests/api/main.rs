@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod bad_input;
+mod join;
 mod journey;
 mod office;
 mod openapi;
 mod service;
 mod sessions;
+mod statements;
 mod versions;
 mod workflow;
 

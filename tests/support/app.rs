@@ -13,6 +13,7 @@ use api::{config::Layers, startup, state::AppState};
 use domain::ids::FirmId;
 use futures_util::FutureExt as _;
 use persistence::{Store, StoreOptions};
+use secrecy::ExposeSecret as _;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
@@ -174,6 +175,34 @@ impl TestApp {
             .run_until_idle()
             .await
             .expect("a worker that can look for jobs");
+    }
+
+    /// A second server on the same database, as another machine would run it; it is stopped with the test's runtime.
+    pub async fn beside(&self) -> Self {
+        let config = (*self.state.config).clone();
+        let url = config.database_url.expose_secret().to_owned();
+        let store = Store::connect(&StoreOptions::new(&url), self.clock.clone())
+            .await
+            .expect("the test's database");
+        let state = startup::build_state(config, store, self.clock.clone())
+            .await
+            .expect("a state");
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let stop = Arc::new(Notify::new());
+        let told = Arc::clone(&stop);
+        let serving = startup::serve_until(listener, state.clone(), async move {
+            told.notified().await;
+        });
+        actix_web::rt::spawn(serving);
+        let admin = self.admin.at(address);
+        Self {
+            state,
+            address,
+            admin,
+            stop,
+            ..self.clone()
+        }
     }
 
     /// Tells the server to stop, as a signal does.

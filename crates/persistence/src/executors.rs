@@ -8,8 +8,8 @@ use domain::{
     task::{Task, Via},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
     sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
@@ -59,14 +59,19 @@ pub struct WorkFilter {
 }
 
 impl Reads<'_> {
-    /// A page of what somebody may execute now, in the order of work: one range of one index.
+    /// A page of what somebody may execute now, in the order of work: one range of one index, with its tasks.
     pub async fn work(
         &self,
         user: UserId,
         filter: &WorkFilter,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<WorkItem, WorkKey>, StoreError> {
+        let task_of_row = Entity::belongs_to(task::Entity)
+            .from((Column::FirmId, Column::TaskId))
+            .to((task::Column::FirmId, task::Column::Id));
         let mut query = Entity::find()
+            .select_also(task::Entity)
+            .join(JoinType::InnerJoin, task_of_row.into())
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
             .order_by_asc(Column::DueSort)
@@ -94,23 +99,20 @@ impl Reads<'_> {
                 Expr::val(after.id),
             ])));
         }
-        let rows: Vec<Model> = query.all(&self.connection).await?;
-        let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
+        let rows = query.all(&self.connection).await?;
+        let page = Page::from_overfetch(rows, page.limit, |(row, _)| WorkKey {
             due: row.due_sort,
             rank: row.priority_rank,
             id: row.task_id,
         });
-        let mut tasks = self
-            .tasks_by_id(page.items.iter().map(|row| row.task_id))
-            .await?;
         let items = page
             .items
             .into_iter()
-            .filter_map(|row| tasks.remove(&row.task_id).map(|task| (row, task)))
+            .filter_map(|(row, task)| Some((row, task?)))
             .map(|(row, task)| {
                 Ok(WorkItem {
                     via: of(&row).name(row.via)?,
-                    task,
+                    task: Task::try_from(task)?,
                 })
             })
             .collect::<Result<_, StoreError>>()?;
@@ -118,20 +120,6 @@ impl Reads<'_> {
             items,
             next: page.next,
         })
-    }
-
-    async fn tasks_by_id(
-        &self,
-        ids: impl Iterator<Item = Uuid>,
-    ) -> Result<std::collections::BTreeMap<Uuid, Task>, StoreError> {
-        task::Entity::find()
-            .filter(task::Column::FirmId.eq(self.firm_key()))
-            .filter(task::Column::Id.is_in(ids))
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(|row| Ok((row.id, Task::try_from(row)?)))
-            .collect()
     }
 
     /// A page of everyone who may execute a task now, by user id.

@@ -115,9 +115,11 @@ on_both! {
             operation.parameters("header").any(named)
         };
         for operation in operations().iter().filter(keyed) {
+            let path = operation.some_address();
             for bad in ["", "a b", &"x".repeat(256)] {
                 let client = app.admin().key(bad).if_match("\"1\"");
-                let _ = send(&client, operation, &operation.some_address()).await.problem(400, "bad-request");
+                let reply = send(&client, operation, &path).await.problem(400, "bad-request");
+                assert_eq!(reply.faults()[0].0, "Idempotency-Key", "{}", operation.id);
             }
         }
     }
