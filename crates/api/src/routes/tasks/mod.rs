@@ -19,7 +19,6 @@ mod get;
 mod hold;
 mod list;
 mod list_of_entity;
-mod list_of_process;
 pub(super) mod listed;
 mod new_task;
 mod permissions;
@@ -52,8 +51,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(edit_form::edit_task_form)
         .service(permissions::get_task_permissions)
         .service(executors::list_task_executors)
-        .service(list_of_entity::list_entity_tasks)
-        .service(list_of_process::list_process_tasks);
+        .service(list_of_entity::list_entity_tasks);
 }
 
 /// An instant as precise as it is kept.
