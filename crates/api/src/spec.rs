@@ -98,23 +98,33 @@ impl Spec {
         &self.operations
     }
 
-    /// The operation that a request is for. Of several that fit (`/tasks/bulk`, `/tasks/{id}`) the most literal.
+    /// The operation that a request is for.
     #[must_use]
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .filter(|operation| operation.method == method && fits(&operation.path, path))
-            .min_by_key(|operation| operation.path.matches('{').count())
+        self.at(path).find(|operation| operation.method == method)
     }
 
     /// The methods that an address knows; none when there is no such address.
     #[must_use]
     pub fn methods(&self, path: &str) -> BTreeSet<&str> {
-        self.operations
-            .iter()
-            .filter(|operation| fits(&operation.path, path))
+        self.at(path)
             .map(|operation| operation.method.as_str())
             .collect()
+    }
+
+    /// What stands at an address. Of several templates that fit (`/tasks/bulk`, `/tasks/{id}`) the most literal is meant,
+    /// as OpenAPI has it, so that `bulk` is never taken for an id.
+    fn at(&self, path: &str) -> impl Iterator<Item = &Operation> {
+        let fitting: Vec<&Operation> = self
+            .operations
+            .iter()
+            .filter(|operation| fits(&operation.path, path))
+            .collect();
+        let variables = |operation: &Operation| operation.path.matches('{').count();
+        let fewest = fitting.iter().map(|operation| variables(operation)).min();
+        fitting
+            .into_iter()
+            .filter(move |operation| Some(variables(operation)) == fewest)
     }
 
     /// Checks values against a named schema; compiled at first use.
@@ -241,7 +251,10 @@ mod tests {
                 .map(|found| found.id.as_str())
         };
         assert_eq!(id("POST"), Some("three"));
-        assert_eq!(id("DELETE"), Some("two"));
+        assert_eq!(id("DELETE"), None);
+        assert_eq!(spec.methods("/v1/tasks/bulk"), BTreeSet::from(["POST"]));
+        let other = spec.operation("DELETE", "/v1/tasks/7");
+        assert_eq!(other.map(|found| found.id.as_str()), Some("two"));
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
-    App, HttpRequest, HttpResponse, HttpServer,
-    http::header,
+    App, HttpServer,
     middleware::from_fn,
     web::{self, Data, PathConfig, QueryConfig},
 };
@@ -28,6 +27,7 @@ use crate::{
         finish::finish,
         problem::{Code, Problem},
         statements::tell_statements,
+        unrouted::no_route,
     },
     jobs::RunningWorker,
     openapi, routes,
@@ -140,26 +140,6 @@ pub async fn serve_until(
 
 fn bad_request(err: &dyn std::fmt::Display) -> Problem {
     Problem::new(Code::BadRequest, format!("{err}."))
-}
-
-/// Either the address does not exist, or not with this method.
-async fn no_route(req: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Problem> {
-    let methods = state.spec.methods(req.path());
-    if methods.is_empty() {
-        return Err(Problem::not_found());
-    }
-    let mut allowed: Vec<&str> = methods.into_iter().collect();
-    if allowed.contains(&"GET") {
-        allowed.push("HEAD");
-    }
-    let problem = Problem::new(
-        Code::MethodNotAllowed,
-        format!("{} is not possible here.", req.method()),
-    );
-    Err(match header::HeaderValue::from_str(&allowed.join(", ")) {
-        Ok(value) => problem.with_header(header::ALLOW, value),
-        Err(_) => problem,
-    })
 }
 
 fn cors(config: &Config) -> Cors {

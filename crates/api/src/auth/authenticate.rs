@@ -13,7 +13,7 @@ use persistence::Caller;
 
 use super::token::TokenError;
 use crate::{
-    http::{problem::Problem, query},
+    http::{problem::Problem, query, unrouted},
     state::AppState,
     telemetry,
 };
@@ -27,22 +27,27 @@ pub async fn admit(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    if let Some(state) = req.app_data::<Data<AppState>>().cloned()
-        && let Some(operation) = state
-            .spec
-            .operation(req.method().as_str(), req.match_info().as_str())
-    {
-        if !operation.public {
-            let token = bearer(req.headers()).map(str::to_owned);
-            let token = token.ok_or_else(|| {
-                Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
-            })?;
-            let caller = caller(&state, &token).await?;
-            telemetry::note_caller(caller.actor.firm_id, caller.actor.user_id);
-            req.extensions_mut().insert(Authenticated(caller));
-        }
-        query::check(&state.spec, operation, req.query_string())?;
+    let Some(state) = req.app_data::<Data<AppState>>().cloned() else {
+        return next.call(req).await;
+    };
+    let (method, path) = (req.method().as_str(), req.match_info().as_str());
+    let Some(operation) = state.spec.operation(method, path) else {
+        // The router would take the name of a sub-resource for an id where only the method tells them apart.
+        return match unrouted::refused(&state.spec, method, path) {
+            Some(problem) => Err(problem.into()),
+            None => next.call(req).await,
+        };
+    };
+    if !operation.public {
+        let token = bearer(req.headers()).map(str::to_owned);
+        let token = token.ok_or_else(|| {
+            Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
+        })?;
+        let caller = caller(&state, &token).await?;
+        telemetry::note_caller(caller.actor.firm_id, caller.actor.user_id);
+        req.extensions_mut().insert(Authenticated(caller));
     }
+    query::check(&state.spec, operation, req.query_string())?;
     next.call(req).await
 }
 

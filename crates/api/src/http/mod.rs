@@ -14,4 +14,5 @@ pub mod problem;
 pub mod query;
 pub mod statements;
 pub mod strict;
+pub(crate) mod unrouted;
 pub mod yaml;

@@ -37,7 +37,7 @@ pub(crate) struct AuditQuery {
     #[param(value_type = Option<uuid::Uuid>, nullable = false)]
     actor_id: Option<UserId>,
     /// One of these, separated by commas.
-    #[param(inline, style = Form, explode = false, nullable = false, example = json!(["task.completed"]))]
+    #[param(inline, style = Form, explode = false, min_items = 1, nullable = false, example = json!(["task.completed"]))]
     action: Option<Vec<EventType>>,
     /// Not before this time.
     #[param(nullable = false)]

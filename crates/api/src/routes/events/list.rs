@@ -24,7 +24,7 @@ pub(crate) struct EventQuery {
     after: Option<i64>,
     /// Of one of these types, separated by commas.
     #[serde(rename = "type")]
-    #[param(inline, style = Form, explode = false, nullable = false, example = json!(["task.opened", "task.completed"]))]
+    #[param(inline, style = Form, explode = false, min_items = 1, nullable = false, example = json!(["task.opened", "task.completed"]))]
     types: Option<Vec<EventType>>,
     /// Of the record and work of this entity.
     #[param(value_type = Option<uuid::Uuid>, nullable = false)]

@@ -13,7 +13,7 @@ use persistence::UnitOfWork;
 use serde::Deserialize;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Object, RefOr, Schema, schema::Type},
+    openapi::{Object, RefOr, Schema, extensions::ExtensionsBuilder, schema::Type},
 };
 
 use super::view::{DayOfWeek, FirmView};
@@ -66,8 +66,14 @@ pub(crate) struct TimeZone(Tz);
 
 impl PartialSchema for TimeZone {
     fn schema() -> RefOr<Schema> {
+        let names = TZ_VARIANTS.iter().map(|zone| identifier(zone.name()));
+        // Generators drop the signs of `Etc/GMT+1` and `Etc/GMT-1`, which then clash.
+        let extensions = ExtensionsBuilder::new()
+            .add("x-enum-varnames", names.collect::<Vec<_>>())
+            .build();
         Object::builder()
             .schema_type(Type::String)
+            .extensions(Some(extensions))
             .description(Some("The IANA name of a time zone."))
             .enum_values(Some(TZ_VARIANTS.iter().map(|zone| zone.name())))
             .examples([serde_json::Value::from("America/New_York")])
@@ -76,6 +82,22 @@ impl PartialSchema for TimeZone {
 }
 
 impl ToSchema for TimeZone {}
+
+/// What a generated client calls a zone: `Etc/GMT+1` → `ETC_GMT_PLUS_1`.
+fn identifier(zone: &str) -> String {
+    let mut name = String::with_capacity(zone.len());
+    let mut letters = zone.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let before_digit = letters.peek().is_some_and(char::is_ascii_digit);
+        match letter {
+            '+' => name.push_str("_PLUS_"),
+            '-' if before_digit => name.push_str("_MINUS_"),
+            letter if letter.is_ascii_alphanumeric() => name.push(letter.to_ascii_uppercase()),
+            _ => name.push('_'),
+        }
+    }
+    name
+}
 
 impl UpdateFirm {
     /// The firm after the patch; the same one if it changes nothing.
@@ -169,4 +191,23 @@ async fn rename_entity(tx: &mut UnitOfWork, firm: &Firm) -> Result<(), Problem> 
         after: Some(snapshot(&after)),
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_time_zone_has_a_name_of_its_own_in_generated_clients() {
+        let names: BTreeSet<String> = TZ_VARIANTS
+            .iter()
+            .map(|zone| identifier(zone.name()))
+            .collect();
+        assert_eq!(names.len(), TZ_VARIANTS.len());
+        assert_eq!(identifier("Etc/GMT-14"), "ETC_GMT_MINUS_14");
+        assert_eq!(
+            identifier("America/Port-au-Prince"),
+            "AMERICA_PORT_AU_PRINCE"
+        );
+    }
 }

@@ -22,7 +22,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct RoleQuery {
     /// Of one of these kinds, separated by commas.
-    #[param(style = Form, explode = false, nullable = false)]
+    #[param(style = Form, explode = false, min_items = 1, nullable = false)]
     kind: Option<Vec<RoleKind>>,
     /// With a key, or a word of the name, that begins like this; case does not matter.
     #[param(min_length = 1, max_length = 200, nullable = false, example = "adv")]

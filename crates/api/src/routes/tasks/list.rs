@@ -26,7 +26,7 @@ use crate::{
 pub(crate) struct TaskQuery {
     /// In one of these statuses.
     #[serde(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, min_items = 1)]
     status: Vec<TaskStatus>,
     /// Owned by this person; `me` is the caller.
     #[param(value_type = String, required = false, nullable = false, pattern = "^(me|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$", example = "me")]
@@ -46,7 +46,7 @@ pub(crate) struct TaskQuery {
     process_id: Option<ProcessId>,
     /// With one of these priorities.
     #[serde(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, min_items = 1)]
     priority: Vec<Priority>,
     /// Due at this time or later.
     #[param(nullable = false)]

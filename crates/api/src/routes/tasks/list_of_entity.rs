@@ -20,7 +20,7 @@ use crate::{
 pub(crate) struct EntityTaskQuery {
     /// In one of these statuses.
     #[serde(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, min_items = 1)]
     status: Vec<TaskStatus>,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct TouchpointQuery {
     #[param(value_type = Option<uuid::Uuid>, nullable = false)]
     entity_id: Option<EntityId>,
     /// Of one of these types, separated by commas.
-    #[param(style = Form, explode = false, max_items = 20, nullable = false, example = json!(["call", "meeting"]))]
+    #[param(style = Form, explode = false, min_items = 1, max_items = 20, nullable = false, example = json!(["call", "meeting"]))]
     touchpoint_type: Option<Vec<String>>,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct UserQuery {
     #[param(nullable = false)]
     status: Option<UserStatus>,
     /// At one of these levels, separated by commas.
-    #[param(style = Form, explode = false, nullable = false)]
+    #[param(style = Form, explode = false, min_items = 1, nullable = false)]
     permission_level: Option<Vec<PermissionLevel>>,
     /// With an e-mail address, or a word of their name, that begins like this; case does not matter.
     #[param(min_length = 1, max_length = 200, nullable = false, example = "oka")]

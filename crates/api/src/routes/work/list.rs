@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct WorkQuery {
     /// By one of these routes.
     #[serde(default)]
-    #[param(required = false, style = Form, explode = false)]
+    #[param(required = false, style = Form, explode = false, min_items = 1)]
     via: Vec<Via>,
     /// For this record.
     #[param(value_type = Option<Uuid>, nullable = false)]
