@@ -20,8 +20,14 @@ if [ ! -x "$venv/bin/openapi-python-client" ]; then
   python3 -m venv "$venv"
   "$venv/bin/pip" install -q --disable-pip-version-check openapi-python-client==0.29.1 mypy httpx attrs python-dateutil
 fi
+# The generator knows no YAML, of which JSON is a part; its formatter is left out, since nobody reads the files.
+cat >"$out/python.yaml" <<'YAML'
+content_type_overrides: {application/yaml: application/json}
+post_hooks: []
+YAML
 log="$out/python.log"
 "$venv/bin/openapi-python-client" generate --path openapi/openapi.json --output-path "$out/python" --meta none --fail-on-warning \
+  --config "$out/python.yaml" \
   >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 cat "$log"
 (cd "$out" && "../python-client-generator/bin/python" -m compileall -q python)

@@ -33,7 +33,10 @@ use crate::{
 /// `blocking` is false. An owner has to be somebody who may have it.
 #[utoipa::path(
     request_body = CreateTask,
-    responses((status = 201, description = "The new task, open.", body = TaskView)),
+    responses(
+        (status = 201, description = "The new task, open.", body = TaskView),
+        (status = 404, description = "The caller may see no such process or entity."),
+    ),
 )]
 #[post("/v1/tasks")]
 #[tracing::instrument(name = "create_task", skip_all)]
