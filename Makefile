@@ -1,6 +1,6 @@
 # Every command there is. `make run` and `make test` need nothing but Rust (and a C compiler, as Rust itself does).
 
-.PHONY: run test ci ci-full openapi fmt lint bench migrate spec-lint schemathesis clients doc
+.PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc
 
 REDOCLY = npx --yes @redocly/cli@2.77.0
 
@@ -42,11 +42,9 @@ ci: ## what each landing must pass: installs what it needs, requires PostgreSQL
 	$(MAKE) lint
 	BATON_TEST_POSTGRES=required $(MAKE) test
 	$(MAKE) spec-lint
-	$(MAKE) schemathesis
 
 ci-full: ci ## what a capability must pass before it is called done
+	$(MAKE) schemathesis
 	$(MAKE) doc
 	$(MAKE) clients
 
-bench:
-	scripts/bench.sh
