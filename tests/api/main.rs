@@ -5,6 +5,7 @@
 mod bad_input;
 mod join;
 mod journey;
+mod kill;
 mod office;
 mod openapi;
 mod service;

@@ -19,12 +19,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Somebody who has not signed in, of a server that runs elsewhere.
-    pub fn of(address: SocketAddr) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build();
-        Self::new(&http.expect("an HTTP client"), address)
-    }
-
     /// The same client, talking to another server.
     #[must_use]
     pub fn at(&self, address: SocketAddr) -> Self {

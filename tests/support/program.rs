@@ -1,0 +1,152 @@
+//! The program itself: a process of its own, which can be killed and started again.
+
+use std::{
+    io::Write as _,
+    net::{SocketAddr, TcpListener},
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use futures_util::FutureExt as _;
+
+use crate::{ADMIN_EMAIL, Client, Database, FIRM, PASSWORD, database::TestDatabase};
+
+/// The program with its database. What runs is killed when it is dropped.
+#[derive(Debug)]
+pub struct Program {
+    address: SocketAddr,
+    settings: Vec<(&'static str, String)>,
+    running: Option<Child>,
+}
+
+/// Makes a database with one firm, runs a test with the program on it and puts everything away.
+pub fn run_program<F: Future<Output = ()>>(database: Database, test: impl FnOnce(Program) -> F) {
+    actix_web::rt::System::new().block_on(async {
+        let place = TestDatabase::create(database).await;
+        let program = Program::new(&place);
+        program.found();
+        let outcome = AssertUnwindSafe(test(program)).catch_unwind().await;
+        place.remove().await;
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    });
+}
+
+/// The program of this build, beside the folder of the test's executable.
+fn executable() -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let folder = test.parent().and_then(|deps| deps.parent());
+    let program = folder.expect("a target folder").join("baton");
+    assert!(
+        program.is_file(),
+        "{} is missing; `cargo build` makes the program that this test starts",
+        program.display()
+    );
+    program
+}
+
+impl Program {
+    fn new(place: &TestDatabase) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        let settings = vec![
+            ("BATON_DATABASE_URL", place.url.clone()),
+            ("BATON_DOCUMENTS", place.documents().display().to_string()),
+            ("BATON_SECRET_KEY", "5a".repeat(32)),
+            ("BATON_RATE_LIMITS", "off".to_owned()),
+            ("BATON_LISTEN", address.to_string()),
+            ("BATON_LOG", "error".to_owned()),
+        ];
+        Self {
+            address,
+            settings,
+            running: None,
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(executable());
+        command.args(arguments).env_clear();
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Makes the firm by the command line.
+    fn found(&self) {
+        let arguments = [
+            "firm",
+            "create",
+            "--slug",
+            FIRM,
+            "--name",
+            "Northwind Wealth",
+            "--time-zone",
+            "America/New_York",
+            "--admin-email",
+            ADMIN_EMAIL,
+        ];
+        let mut command = self.command(&arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut child = command.spawn().expect("the program");
+        let mut input = child.stdin.take().expect("its input");
+        input
+            .write_all(PASSWORD.as_bytes())
+            .expect("a password given");
+        drop(input);
+        let status = child.wait().expect("its end");
+        assert!(status.success(), "baton firm create: {status}");
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub async fn start(&mut self, worker: bool) {
+        assert!(self.running.is_none(), "it runs already");
+        let mut command = self.command(&["serve"]);
+        command.env("BATON_WORKER", if worker { "on" } else { "off" });
+        self.running = Some(command.spawn().expect("the program"));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let ready = self
+                .stranger()
+                .request(reqwest::Method::GET, "/health/ready");
+            if ready
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status() == 200)
+            {
+                return;
+            }
+            let child = self.running.as_mut().expect("the server");
+            let ended = child.try_wait().expect("its state");
+            assert!(ended.is_none(), "the server ended: {ended:?}");
+            assert!(Instant::now() < deadline, "the server does not get ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Ends the server as `kill -9` does: it is told nothing.
+    pub fn kill(&mut self) {
+        let mut child = self.running.take().expect("a server that runs");
+        child.kill().expect("a kill");
+        child.wait().expect("its end");
+    }
+
+    /// Somebody who has not signed in.
+    #[must_use]
+    pub fn stranger(&self) -> Client {
+        let http = reqwest::Client::builder().no_proxy().build();
+        Client::new(&http.expect("an HTTP client"), self.address)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            // Nobody is left to hear of it.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
