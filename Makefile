@@ -8,6 +8,7 @@ run: ## serve the demo firm and Swagger UI on http://127.0.0.1:8080/docs
 	cargo run --bin baton -- serve --demo
 
 test: ## all tests, on SQLite and on a PostgreSQL of their own
+	cargo build --workspace
 	scripts/with-postgres.sh cargo test --workspace -- --include-ignored
 
 fmt:
