@@ -2,13 +2,17 @@
 
 .PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc
 
+# The whole workspace is built each time: a single crate would be built with other features, and half the tree anew.
+BUILD = cargo build --workspace
+BATON = $${CARGO_TARGET_DIR:-target}/debug/baton
 REDOCLY = npx --yes @redocly/cli@2.77.0
 
 run: ## serve the demo firm and Swagger UI on http://127.0.0.1:8080/docs
-	cargo run --bin baton -- serve --demo
+	$(BUILD)
+	$(BATON) serve --demo
 
 test: ## all tests, on SQLite and on a PostgreSQL of their own
-	cargo build --workspace
+	$(BUILD)
 	scripts/with-postgres.sh cargo test --workspace -- --include-ignored
 
 fmt:
@@ -19,17 +23,19 @@ lint:
 	cargo clippy --workspace --all-targets -- -D warnings
 
 openapi: ## write openapi/openapi.json from the code
-	cargo run --quiet --bin baton -- openapi > openapi/openapi.json.new
+	$(BUILD)
+	$(BATON) openapi > openapi/openapi.json.new
 	mv openapi/openapi.json.new openapi/openapi.json
 
 migrate:
-	cargo run --bin baton -- migrate
+	$(BUILD)
+	$(BATON) migrate
 
 spec-lint:
 	$(REDOCLY) lint --config openapi/redocly.yaml openapi/openapi.json
 
 schemathesis: ## 60 seconds of generated requests with every check
-	cargo build --bin baton
+	$(BUILD)
 	scripts/schemathesis.sh 60
 
 clients: ## generated TypeScript and Python clients
