@@ -10,6 +10,7 @@ mod office;
 mod openapi;
 mod service;
 mod sessions;
+mod simulate;
 mod statements;
 mod versions;
 mod workflow;

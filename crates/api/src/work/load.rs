@@ -139,17 +139,27 @@ impl Scene {
             return Ok(None);
         };
         let definition = definition_of(store, &catalog, &run).await?;
+        Self::look(reads, catalog, definition, run).await.map(Some)
+    }
+
+    /// The records and people around a run that nobody is going to change: one that is only looked at, or only imagined.
+    pub(crate) async fn look(
+        reads: Reads<'_>,
+        catalog: Arc<Catalog>,
+        definition: Arc<Definition>,
+        run: Run,
+    ) -> Result<Self, StoreError> {
         let wanted = Wanted::of(&definition, &run, &catalog);
         let entities = reads
             .entities(&wanted.entities.iter().copied().collect::<Vec<_>>())
             .await?;
         let around = surroundings(reads, &wanted, entities).await?;
-        Ok(Some(Self {
+        Ok(Self {
             catalog,
             definition,
             run,
             around,
-        }))
+        })
     }
 
     /// The records and people around a run that is locked, or about to be started. Records that its effects may write are

@@ -29,6 +29,7 @@ mod propagation;
 pub mod requested;
 mod rework;
 pub mod run;
+pub mod simulate;
 mod skip;
 pub mod start;
 pub mod subject;
