@@ -1,0 +1,4 @@
+//! Who may do what, from outside: every operation by everyone who may not, the grid of permissions, and lists against
+//! single reads.
+
+mod lists;
