@@ -4,6 +4,7 @@
 
 mod access;
 mod bad_input;
+mod documents;
 mod join;
 mod journey;
 mod kill;
