@@ -4,15 +4,18 @@
 
 mod access;
 mod bad_input;
+mod demo;
 mod documents;
 mod join;
 mod journey;
 mod kill;
+mod notifications;
 mod office;
 mod openapi;
 mod service;
 mod sessions;
 mod statements;
+mod touchpoints;
 mod versions;
 mod workflow;
 
