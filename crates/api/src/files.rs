@@ -69,7 +69,7 @@ impl<'c> Files<'c> {
         let (mut file, disk) = on_disk(move || NewFile::create(arriving)).await?;
         self.fill(&mut file, File::from_std(disk), payload).await?;
         let place = self.place(firm, id);
-        on_disk(move || file.settle(place)).await
+        on_disk(move || file.settle(&place)).await
     }
 
     /// Opens a stored file.
@@ -153,12 +153,12 @@ impl NewFile {
         Ok((file, disk))
     }
 
-    fn settle(mut self, place: PathBuf) -> io::Result<Self> {
-        let folder = place.parent().unwrap_or(&place);
+    fn settle(mut self, place: &Path) -> io::Result<Self> {
+        let folder = place.parent().unwrap_or(place);
         fs::create_dir_all(folder)?;
-        fs::rename(&self.path, &place)?;
+        fs::rename(&self.path, place)?;
         // From here on it is there that it has to be removed.
-        self.path.clone_from(&place);
+        place.clone_into(&mut self.path);
         // A file is there for good once the folders that lead to it are.
         for folder in folder.ancestors().take(3) {
             sync_folder(folder)?;
@@ -244,7 +244,7 @@ mod tests {
 
         let (file, _) = NewFile::create(path).unwrap();
         let place = folder.join("place");
-        assert!(left_by(&folder, move || file.settle(place)).is_empty());
+        assert!(left_by(&folder, move || file.settle(&place)).is_empty());
         fs::remove_dir_all(folder).unwrap();
     }
 

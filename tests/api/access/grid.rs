@@ -140,6 +140,62 @@ fn on_task(execution: &str, owner: &Client, preparer: &Client) -> [Value; 2] {
     [prepare, check]
 }
 
+/// Everyone whom the tables name, without any role yet.
+async fn people(app: &TestApp) -> BTreeMap<&'static str, Client> {
+    let mut people = BTreeMap::new();
+    for (who, name, level) in [
+        ("owner", "Olga Owner", PermissionLevel::Member),
+        ("servicing_match", "Sam Service", PermissionLevel::Member),
+        ("business_match", "Bea Business", PermissionLevel::Member),
+        ("firm_match", "Finn Firm", PermissionLevel::Member),
+        ("elsewhere", "Elsa Elsewhere", PermissionLevel::Member),
+        (
+            "elsewhere_but_seen",
+            "Edda Elsewhere",
+            PermissionLevel::Member,
+        ),
+        ("same_name", "Nick Namesake", PermissionLevel::Member),
+        ("unlisted_role", "Una Unlisted", PermissionLevel::Member),
+        ("none", "Ida Idle", PermissionLevel::Member),
+        ("preparer", "Pia Prepare", PermissionLevel::Member),
+        ("manager", "Mona Manager", PermissionLevel::Manager),
+        ("designer", "Dora Design", PermissionLevel::Designer),
+        ("auditor", "Abe Auditor", PermissionLevel::Auditor),
+        ("inactive", "Ines Inactive", PermissionLevel::Member),
+        ("restricted_lead", "Rita Lead", PermissionLevel::Member),
+        (
+            "restricted_preparer",
+            "Rob Prepare",
+            PermissionLevel::Member,
+        ),
+    ] {
+        people.insert(who, app.user(name, level).await);
+    }
+    people.insert("admin", app.admin());
+    people.insert("other_firm", app.other_firm("southwind").await);
+    people
+}
+
+/// The process types of each setting and subject.
+async fn types(
+    app: &TestApp,
+    people: &BTreeMap<&'static str, Client>,
+) -> BTreeMap<(&'static str, Subject), String> {
+    let mut types = BTreeMap::new();
+    for execution in EXECUTION {
+        for subject in [Subject::Client, Subject::Firm, Subject::Restricted] {
+            let tasks = on_task(execution, &people["owner"], &people[subject.preparer()]);
+            let mut whole = definition(&format!("{execution}_{}", subject.preparer()), &tasks);
+            if subject == Subject::Firm {
+                whole["key"] = json!(format!("{execution}_of_firm"));
+                whole["subject"] = json!({ "kinds": ["firm"] });
+            }
+            types.insert((execution, subject), publish(app, whole).await);
+        }
+    }
+    types
+}
+
 impl Grid {
     async fn open(app: &TestApp) -> Self {
         let office = Office::open(app).await;
@@ -155,38 +211,7 @@ impl Grid {
             "key": "namesake", "name": "Client Service Associate", "kind": "business",
         });
         let namesake = admin.post("/v1/roles", body).await.ok(201).id().to_owned();
-        let mut people = BTreeMap::new();
-        for (who, name, level) in [
-            ("owner", "Olga Owner", PermissionLevel::Member),
-            ("servicing_match", "Sam Service", PermissionLevel::Member),
-            ("business_match", "Bea Business", PermissionLevel::Member),
-            ("firm_match", "Finn Firm", PermissionLevel::Member),
-            ("elsewhere", "Elsa Elsewhere", PermissionLevel::Member),
-            (
-                "elsewhere_but_seen",
-                "Edda Elsewhere",
-                PermissionLevel::Member,
-            ),
-            ("same_name", "Nick Namesake", PermissionLevel::Member),
-            ("unlisted_role", "Una Unlisted", PermissionLevel::Member),
-            ("none", "Ida Idle", PermissionLevel::Member),
-            ("preparer", "Pia Prepare", PermissionLevel::Member),
-            ("manager", "Mona Manager", PermissionLevel::Manager),
-            ("designer", "Dora Design", PermissionLevel::Designer),
-            ("auditor", "Abe Auditor", PermissionLevel::Auditor),
-            ("inactive", "Ines Inactive", PermissionLevel::Member),
-            ("restricted_lead", "Rita Lead", PermissionLevel::Member),
-            (
-                "restricted_preparer",
-                "Rob Prepare",
-                PermissionLevel::Member,
-            ),
-        ] {
-            people.insert(who, app.user(name, level).await);
-        }
-        people.insert("admin", admin.clone());
-        people.insert("other_firm", app.other_firm("southwind").await);
-
+        let people = people(app).await;
         let lead = &people["restricted_lead"];
         let role = office.role("lead_advisor");
         let body = json!({ "name": "Vance Household", "kind": "household", "restricted": true, "role_id": role });
@@ -243,18 +268,7 @@ impl Grid {
             .patch(&inactive, json!({ "status": "inactive" }))
             .await
             .ok(200);
-        let mut types = BTreeMap::new();
-        for execution in EXECUTION {
-            for subject in [Subject::Client, Subject::Firm, Subject::Restricted] {
-                let tasks = on_task(execution, &people["owner"], &people[subject.preparer()]);
-                let mut whole = definition(&format!("{execution}_{}", subject.preparer()), &tasks);
-                if subject == Subject::Firm {
-                    whole["key"] = json!(format!("{execution}_of_firm"));
-                    whole["subject"] = json!({ "kinds": ["firm"] });
-                }
-                types.insert((execution, subject), publish(app, whole).await);
-            }
-        }
+        let types = types(app, &people).await;
         Self {
             office,
             people,

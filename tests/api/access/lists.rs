@@ -37,55 +37,61 @@ fn checked(key: &str, subject: &str, owner: &Client, preparer: &Client) -> Value
     whole
 }
 
+/// Everyone, with the roles that they hold on the firm.
+async fn people(app: &TestApp, office: &Office) -> BTreeMap<&'static str, Client> {
+    let (admin, firm) = (app.admin(), app.firm.to_string());
+    let mut people = BTreeMap::from([
+        ("lead", office.holder("lead_advisor").clone()),
+        ("firm role", office.holder("compliance_officer").clone()),
+        ("admin", admin.clone()),
+    ]);
+    for (who, name, level) in [
+        ("nobody", "Ida Idle", PermissionLevel::Member),
+        ("designer", "Dora Design", PermissionLevel::Designer),
+        ("auditor", "Abe Auditor", PermissionLevel::Auditor),
+        ("process owner", "Olaf Owner", PermissionLevel::Member),
+        ("preparer", "Pia Prepare", PermissionLevel::Member),
+        (
+            "preparer with firm role",
+            "Prue Prepare",
+            PermissionLevel::Member,
+        ),
+        ("manager", "Mona Manager", PermissionLevel::Manager),
+        ("starter", "Stan Start", PermissionLevel::Member),
+        ("maker", "Max Maker", PermissionLevel::Member),
+        ("firm lead", "Fay Lead", PermissionLevel::Member),
+        ("firm partner", "Finn Partner", PermissionLevel::Member),
+        ("firm paraplanner", "Fred Planner", PermissionLevel::Member),
+        ("firm trader", "Flo Trader", PermissionLevel::Member),
+        ("team of the record", "Tom Team", PermissionLevel::Member),
+    ] {
+        people.insert(who, app.user(name, level).await);
+    }
+    for (who, role) in [
+        ("preparer with firm role", "compliance_officer"),
+        ("firm partner", "partner"),
+        ("firm paraplanner", "paraplanner"),
+        ("firm trader", "trader"),
+    ] {
+        office.join(&firm, &people[who], role).await;
+    }
+    let lead = office
+        .join(&firm, &people["firm lead"], "lead_advisor")
+        .await;
+    let place = format!("/v1/entities/{firm}/team/{}", lead.id());
+    admin
+        .if_match(lead.etag())
+        .patch(&place, json!({ "is_primary": true }))
+        .await
+        .ok(200);
+    people
+}
+
 impl Work {
     async fn open(app: &TestApp) -> Self {
         let office = Office::open(app).await;
-        let (admin, firm) = (app.admin(), app.firm.to_string());
-        let mut people = BTreeMap::from([
-            ("lead", office.holder("lead_advisor").clone()),
-            ("firm role", office.holder("compliance_officer").clone()),
-            ("admin", admin.clone()),
-        ]);
-        for (who, name, level) in [
-            ("nobody", "Ida Idle", PermissionLevel::Member),
-            ("designer", "Dora Design", PermissionLevel::Designer),
-            ("auditor", "Abe Auditor", PermissionLevel::Auditor),
-            ("process owner", "Olaf Owner", PermissionLevel::Member),
-            ("preparer", "Pia Prepare", PermissionLevel::Member),
-            (
-                "preparer with firm role",
-                "Prue Prepare",
-                PermissionLevel::Member,
-            ),
-            ("manager", "Mona Manager", PermissionLevel::Manager),
-            ("starter", "Stan Start", PermissionLevel::Member),
-            ("maker", "Max Maker", PermissionLevel::Member),
-            ("firm lead", "Fay Lead", PermissionLevel::Member),
-            ("firm partner", "Finn Partner", PermissionLevel::Member),
-            ("firm paraplanner", "Fred Planner", PermissionLevel::Member),
-            ("firm trader", "Flo Trader", PermissionLevel::Member),
-            ("team of the record", "Tom Team", PermissionLevel::Member),
-        ] {
-            people.insert(who, app.user(name, level).await);
-        }
-        for (who, role) in [
-            ("preparer with firm role", "compliance_officer"),
-            ("firm partner", "partner"),
-            ("firm paraplanner", "paraplanner"),
-            ("firm trader", "trader"),
-        ] {
-            office.join(&firm, &people[who], role).await;
-        }
-        let lead = office
-            .join(&firm, &people["firm lead"], "lead_advisor")
-            .await;
-        let place = format!("/v1/entities/{firm}/team/{}", lead.id());
-        admin
-            .if_match(lead.etag())
-            .patch(&place, json!({ "is_primary": true }))
-            .await
-            .ok(200);
-
+        let admin = app.admin();
+        let people = people(app, &office).await;
         let managed = admin
             .post("/v1/teams", json!({ "name": "East" }))
             .await
@@ -127,37 +133,43 @@ impl Work {
             tasks: BTreeMap::new(),
             processes: BTreeMap::new(),
         };
-        let owner = &made.people["process owner"];
+        made.begin(app, &office, [&of_team, &restricted]).await;
+        made
+    }
+
+    /// Starts everything, and does some of it.
+    async fn begin(&mut self, app: &TestApp, office: &Office, [of_team, restricted]: [&String; 2]) {
+        let owner = &self.people["process owner"];
         let client = publish(
             app,
-            checked("client", "client", owner, &made.people["preparer"]),
+            checked("client", "client", owner, &self.people["preparer"]),
         )
         .await;
-        let other = &made.people["preparer with firm role"];
+        let other = &self.people["preparer with firm role"];
         let own = publish(app, checked("own", "firm", owner, other)).await;
         let runs = [
             ("client", "admin", &client, Some(&office.client_id)),
             ("client, checked", "admin", &client, Some(&office.client_id)),
-            ("team's", "admin", &client, Some(&of_team)),
+            ("team's", "admin", &client, Some(of_team)),
             ("firm", "starter", &own, None),
             ("firm, checked", "starter", &own, None),
-            ("restricted", "lead", &client, Some(&restricted)),
+            ("restricted", "lead", &client, Some(restricted)),
         ];
         for (name, who, process_type, entity) in runs {
             let mut body = json!({ "process_type_id": process_type });
             if let Some(entity) = entity {
                 body["entity_id"] = json!(entity);
             }
-            let run = made.people[who].post("/v1/processes", body).await.ok(201);
-            made.processes.insert(name, run.id().to_owned());
+            let run = self.people[who].post("/v1/processes", body).await.ok(201);
+            self.processes.insert(name, run.id().to_owned());
         }
         for (name, who) in [
             ("client, checked", "preparer"),
             ("firm, checked", "preparer with firm role"),
         ] {
-            let tasks = office.tasks(&made.processes[name]).await;
+            let tasks = office.tasks(&self.processes[name]).await;
             office
-                .complete(&made.people[who], &tasks["prepare"], None)
+                .complete(&self.people[who], &tasks["prepare"], None)
                 .await
                 .ok(200);
         }
@@ -165,17 +177,16 @@ impl Work {
             ("own", "maker", "preparer"),
             ("own, done", "maker", "nobody"),
         ] {
-            let body = json!({ "title": "Tidy up", "owner_id": made.people[owner].id() });
-            let task = made.people[who].post("/v1/tasks", body).await.ok(201);
-            made.tasks.insert(name, task.id().to_owned());
+            let body = json!({ "title": "Tidy up", "owner_id": self.people[owner].id() });
+            let task = self.people[who].post("/v1/tasks", body).await.ok(201);
+            self.tasks.insert(name, task.id().to_owned());
         }
-        let done = format!("/v1/tasks/{}/complete", made.tasks["own, done"]);
-        made.people["nobody"]
+        let done = format!("/v1/tasks/{}/complete", self.tasks["own, done"]);
+        self.people["nobody"]
             .if_match("*")
             .post(&done, json!({}))
             .await
             .ok(200);
-        made
     }
 }
 
