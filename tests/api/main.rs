@@ -2,16 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod access;
 mod bad_input;
+mod demo;
+mod documents;
 mod join;
 mod journey;
 mod kill;
+mod notifications;
 mod office;
 mod openapi;
 mod service;
 mod sessions;
 mod simulate;
 mod statements;
+mod touchpoints;
 mod versions;
 mod workflow;
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::visibility::WorkScope,
     document::{Document, DocumentLink},
     ids::{DocumentId, EntityId, TaskId, UserId},
     page::{Page, PageRequest},
@@ -19,9 +18,8 @@ use crate::{
     batch::update_row,
     entity::{
         document::{Column, Entity, Model},
-        document_link, task,
+        document_link,
     },
-    scope::of_tasks,
 };
 
 impl Reads<'_> {
@@ -58,31 +56,6 @@ impl Reads<'_> {
             .all(&self.connection)
             .await?;
         Ok(rows.into_iter().map(DocumentLink::from).collect())
-    }
-
-    /// Those of the tasks that linked a document which somebody may see.
-    pub async fn linking_tasks_seen(
-        &self,
-        scope: &WorkScope,
-        id: DocumentId,
-    ) -> Result<Vec<TaskId>, StoreError> {
-        let linking = Query::select()
-            .column(document_link::Column::TaskId)
-            .from(document_link::Entity)
-            .and_where(document_link::Column::FirmId.eq(self.firm_key()))
-            .and_where(document_link::Column::DocumentId.eq(id.0))
-            .and_where(document_link::Column::TaskId.is_not_null())
-            .to_owned();
-        let ids: Vec<Uuid> = task::Entity::find()
-            .select_only()
-            .column(task::Column::Id)
-            .filter(task::Column::FirmId.eq(self.firm_key()))
-            .filter(Expr::col((task::Entity, task::Column::Id)).in_subquery(linking))
-            .filter(of_tasks(self.firm_key(), scope))
-            .into_tuple()
-            .all(&self.connection)
-            .await?;
-        Ok(ids.into_iter().map(TaskId).collect())
     }
 
     /// A page of the documents that are an entity's or are linked to it, newest first.

@@ -8,6 +8,7 @@ mod changes;
 mod codec;
 mod connection;
 mod definitions;
+mod document_places;
 mod documents;
 mod entities;
 #[expect(
@@ -50,6 +51,7 @@ mod writes;
 pub use attributes::{AttributeFilter, AttributeHistoryEntry, AttributeKey};
 pub use changes::{ChangeFilter, ChangeOrder, TrailFault};
 pub use connection::count_statements;
+pub use document_places::DocumentsNamed;
 pub use entities::{EntityFilter, NameKey};
 pub use error::{StoreError, UniqueRule};
 pub use executors::{Executor, Executors, WorkFilter, WorkItem};

@@ -1,11 +1,14 @@
 //! Tasks: single, of a process, and in lists.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     access::visibility::WorkScope,
     ids::{EntityId, ProcessId, TaskId, UserId},
     page::{Page, PageRequest},
     process_type::document::Priority,
+    role::RoleKind,
     task::{Task, TaskStatus},
 };
 use sea_orm::{
@@ -19,7 +22,7 @@ use crate::{
     codec::{Place, to_json, to_name},
     entity::{
         task::{Column, Entity, Model},
-        task_executor,
+        task_executor, task_role,
     },
     scope,
 };
@@ -223,6 +226,40 @@ impl UnitOfWork {
             .collect::<Result<Vec<_>, _>>()?;
         self.upsert(rows);
         Ok(())
+    }
+}
+
+impl UnitOfWork {
+    /// Queues the roles by which people who hold them on the firm have a part in these new tasks: firm roles, and on work
+    /// of the firm itself every role. The lists of a task never change (X6).
+    pub(crate) fn insert_task_roles<'t>(&mut self, tasks: impl IntoIterator<Item = &'t Task>) {
+        let firm = self.firm_id();
+        let rows: Vec<_> = tasks
+            .into_iter()
+            .filter(|task| task.execution.enabled)
+            .flat_map(|task| {
+                let lists = &task.execution;
+                let own = task.entity_id == firm.entity();
+                let held_on_firm = [
+                    (RoleKind::Firm, true, &lists.firm_roles),
+                    (RoleKind::Business, own, &lists.business_roles),
+                    (RoleKind::ServicingTeam, own, &lists.servicing_team_roles),
+                ];
+                held_on_firm
+                    .into_iter()
+                    .filter(|(_, counts, _)| *counts)
+                    .flat_map(|(kind, _, roles)| roles.iter().map(move |role| (*role, kind)))
+                    .collect::<BTreeMap<_, _>>()
+                    .into_iter()
+                    .map(|(role, kind)| task_role::Model {
+                        firm_id: firm.0,
+                        task_id: task.id.0,
+                        role_id: role.0,
+                        role_kind: kind.as_str().to_owned(),
+                    })
+            })
+            .collect();
+        self.upsert(rows);
     }
 }
 

@@ -1,16 +1,18 @@
 //! One piece of work with everything that deciding about it and moving it on needs: what all task and process handlers, and
 //! the worker, share.
 
+mod documents;
 mod executors;
 mod facts;
 mod load;
 mod moving;
 mod start;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     process::{
+        form::documents_named,
         run::{Changes, Run},
         world::{Catalog, Surroundings, World},
     },
@@ -20,6 +22,7 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
+pub(crate) use documents::seen_of;
 pub(crate) use executors::{
     refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
 };
@@ -73,6 +76,9 @@ impl Scene {
         let now = tx.ambient().now();
         let executors = executors::after(self, after, &changes, now);
         tx.update_run(&self.run, after, changes)?;
+        let before = documents_named(&self.definition, &self.run);
+        let named = documents_named(&self.definition, after);
+        tx.save_documents_named(after.process.id, &before, &named);
         tx.save_executors(&executors)
     }
 
@@ -86,6 +92,8 @@ impl Scene {
         let now = tx.ambient().now();
         let executors = executors::after(self, after, &changes, now);
         tx.insert_run(after, changes)?;
+        let named = documents_named(&self.definition, after);
+        tx.save_documents_named(after.process.id, &BTreeSet::new(), &named);
         tx.save_executors(&executors)
     }
 }

@@ -35,8 +35,8 @@ const STRIDE: usize = 64 * 1024;
 
 /// Download a document.
 ///
-/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to. It comes as an attachment, never to be
-/// shown in place. A single range of bytes may be asked for.
+/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to, or work whose form names it. It comes
+/// as an attachment, never to be shown in place. A single range of bytes may be asked for.
 #[utoipa::path(
     params(("document_id" = Uuid, Path, description = "The document.")),
     responses(
