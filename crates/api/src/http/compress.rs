@@ -62,9 +62,9 @@ pub async fn compress(
     Ok(response.map_body(|head, body| encoded(head, body, &wish)))
 }
 
-fn encoded(head: &mut ResponseHead, body: BoxBody, wish: &Wish) -> BoxBody {
+fn encoded(head: &mut ResponseHead, body: BoxBody, asked: &Wish) -> BoxBody {
     if head.status == StatusCode::NOT_MODIFIED {
-        tag_as_held(head, wish);
+        tag_as_held(head, asked);
         return body;
     }
     if !is_text(head) || !is_worthwhile(&body) {
@@ -75,7 +75,7 @@ fn encoded(head: &mut ResponseHead, body: BoxBody, wish: &Wish) -> BoxBody {
         Ok(bytes) => bytes,
         Err(body) => return body,
     };
-    let Some(coding) = wish.coding else {
+    let Some(coding) = asked.coding else {
         let vary = HeaderValue::from_static("accept-encoding");
         head.headers_mut().append(header::VARY, vary);
         return BoxBody::new(bytes);
@@ -93,15 +93,15 @@ fn encoded(head: &mut ResponseHead, body: BoxBody, wish: &Wish) -> BoxBody {
 }
 
 /// Whoever holds the compressed form is told that this one is unchanged.
-fn tag_as_held(head: &mut ResponseHead, wish: &Wish) {
+fn tag_as_held(head: &mut ResponseHead, asked: &Wish) {
     let current = head.headers().get(header::ETAG).and_then(ETag::read);
-    let held = wish.held.as_ref().and_then(|held| held.to_str().ok());
-    let (Some(current), Some(held)) = (current, held) else {
+    let tags = asked.held.as_ref().and_then(|tags| tags.to_str().ok());
+    let (Some(current), Some(tags)) = (current, tags) else {
         return;
     };
     let forms = [Coding::Brotli, Coding::Gzip].map(|coding| current.in_coding(coding));
-    if !held.contains(current.as_str())
-        && let Some(form) = forms.iter().find(|form| held.contains(form.as_str()))
+    if !tags.contains(current.as_str())
+        && let Some(form) = forms.iter().find(|form| tags.contains(form.as_str()))
         && let Some(value) = form.value()
     {
         head.headers_mut().insert(header::ETAG, value);

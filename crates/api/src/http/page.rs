@@ -250,6 +250,7 @@ mod tests {
     fn paging(filter: &[(&str, &str)]) -> Paging {
         Paging {
             limit: 50,
+            count: false,
             cursor: None,
             operation: "listTasks".to_owned(),
             path: "/v1/tasks".to_owned(),

@@ -18,7 +18,7 @@ use actix_web::{
 use domain::ids::{FirmId, UserId};
 use governor::{
     Quota, RateLimiter,
-    clock::{Clock, DefaultClock, ReasonablyRealtime},
+    clock::{Clock, DefaultClock},
     middleware::StateInformationMiddleware,
     state::keyed::DefaultKeyedStateStore,
 };
@@ -123,7 +123,7 @@ impl Rates {
     }
 }
 
-impl<C: Clock + ReasonablyRealtime + Clone> Rates<C> {
+impl<C: Clock + Clone> Rates<C> {
     fn with_clock(on: bool, user: NonZeroU32, address: NonZeroU32, clock: &C) -> Self {
         Self {
             users: Counter::new("user", user, clock),
@@ -184,7 +184,7 @@ struct Counter<K: Hash + Eq + Clone, C: Clock> {
     full: AtomicBool,
 }
 
-impl<K: Hash + Eq + Clone, C: Clock + ReasonablyRealtime + Clone> Counter<K, C> {
+impl<K: Hash + Eq + Clone, C: Clock + Clone> Counter<K, C> {
     fn new(policy: &'static str, quota: NonZeroU32, clock: &C) -> Self {
         let allowed = Quota::per_minute(quota);
         let store = DefaultKeyedStateStore::default();
@@ -200,7 +200,11 @@ impl<K: Hash + Eq + Clone, C: Clock + ReasonablyRealtime + Clone> Counter<K, C> 
 
     fn count(&self, key: &K) -> Standing {
         // Now and then, so that what it costs is shared by many.
-        if self.counted.fetch_add(1, Ordering::Relaxed) % LOOK_EVERY == 0 {
+        if self
+            .counted
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(LOOK_EVERY)
+        {
             self.tidy();
         }
         let (left, wait) = match self.limiter.check_key(key) {
@@ -297,8 +301,8 @@ mod tests {
         let clock = FakeRelativeClock::default();
         let quota = NonZeroU32::new(60).unwrap();
         let rates = Rates::with_clock(true, quota, quota, &clock);
-        let most = u32::try_from(FULL_ABOVE).unwrap() + 2 * LOOK_EVERY;
-        for number in 0..2 * most {
+        let most = u32::try_from(FULL_ABOVE).unwrap() + 4 * LOOK_EVERY;
+        for number in 0..most {
             let address = IpAddr::V4(number.into());
             let key = rates.stranger(Some(address));
             rates.addresses.count(&key);

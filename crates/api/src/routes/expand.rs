@@ -53,34 +53,49 @@ enum ProcessReference {
     Entity,
 }
 
+/// What is referred to: absent where it was not asked for, null where there is nothing to show.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Reference<T> {
+    NotAsked,
+    Nothing,
+    Shown(T),
+}
+
+impl<T> Reference<T> {
+    const fn is_not_asked(&self) -> bool {
+        matches!(self, Self::NotAsked)
+    }
+}
+
 /// What a task refers to, as far as it was asked for with `expand`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct TaskExpansion {
     /// Its owner; null when it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Reference::is_not_asked")]
     #[schema(value_type = Option<PersonSummary>)]
-    owner: Option<Option<PersonSummary>>,
+    owner: Reference<PersonSummary>,
     /// The record that the work is for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Reference::is_not_asked")]
     #[schema(value_type = Option<EntitySummary>)]
-    entity: Option<Option<EntitySummary>>,
+    entity: Reference<EntitySummary>,
     /// Its process; null when it has none, or when the caller may see the task but not the whole process.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Reference::is_not_asked")]
     #[schema(value_type = Option<ProcessSummary>)]
-    process: Option<Option<ProcessSummary>>,
+    process: Reference<ProcessSummary>,
 }
 
 /// What a process refers to, as far as it was asked for with `expand`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ProcessExpansion {
     /// Its owner; null when it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Reference::is_not_asked")]
     #[schema(value_type = Option<PersonSummary>)]
-    owner: Option<Option<PersonSummary>>,
+    owner: Reference<PersonSummary>,
     /// The record that it runs for.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Reference::is_not_asked")]
     #[schema(value_type = Option<EntitySummary>)]
-    entity: Option<Option<EntitySummary>>,
+    entity: Reference<EntitySummary>,
 }
 
 /// A person of the firm, in short.
@@ -183,10 +198,14 @@ impl ExpandProcesses {
 struct Shown<T>(Option<BTreeMap<Uuid, T>>);
 
 impl<T: Clone> Shown<T> {
-    /// The summary of what is referred to: absent where it was not asked for, null where there is nothing to show.
-    fn of(&self, id: Option<Uuid>) -> Option<Option<T>> {
-        let shown = self.0.as_ref()?;
-        Some(id.and_then(|id| shown.get(&id).cloned()))
+    /// The summary of what is referred to.
+    fn of(&self, id: Option<Uuid>) -> Reference<T> {
+        match &self.0 {
+            None => Reference::NotAsked,
+            Some(shown) => id
+                .and_then(|id| shown.get(&id).cloned())
+                .map_or(Reference::Nothing, Reference::Shown),
+        }
     }
 }
 
