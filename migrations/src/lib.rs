@@ -10,6 +10,8 @@ mod m20261122_000004_create_process_types;
 mod m20261122_000005_create_work;
 mod m20261122_000006_create_trail_and_jobs;
 mod m20261123_000020_create_parts_in_work;
+mod m20261123_000040_add_work_orders;
+mod m20261123_000041_add_task_references;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_create_work::Migration),
             Box::new(m20261122_000006_create_trail_and_jobs::Migration),
             Box::new(m20261123_000020_create_parts_in_work::Migration),
+            Box::new(m20261123_000040_add_work_orders::Migration),
+            Box::new(m20261123_000041_add_task_references::Migration),
         ]
     }
 }

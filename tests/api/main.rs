@@ -6,6 +6,7 @@ mod access;
 mod bad_input;
 mod demo;
 mod documents;
+mod conventions;
 mod join;
 mod journey;
 mod kill;
@@ -17,6 +18,7 @@ mod sessions;
 mod simulate;
 mod statements;
 mod touchpoints;
+mod tasks;
 mod versions;
 mod workflow;
 

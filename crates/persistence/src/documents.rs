@@ -36,6 +36,9 @@ impl Reads<'_> {
         &self,
         ids: &[DocumentId],
     ) -> Result<BTreeMap<DocumentId, Document>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let rows = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
@@ -47,11 +50,17 @@ impl Reads<'_> {
             .collect())
     }
 
-    /// What a document is linked to, oldest link first.
-    pub async fn document_links(&self, id: DocumentId) -> Result<Vec<DocumentLink>, StoreError> {
+    /// What these documents are linked to, oldest link first.
+    pub async fn document_links(
+        &self,
+        ids: &[DocumentId],
+    ) -> Result<Vec<DocumentLink>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = document_link::Entity::find()
             .filter(document_link::Column::FirmId.eq(self.firm_key()))
-            .filter(document_link::Column::DocumentId.eq(id.0))
+            .filter(document_link::Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(document_link::Column::Id)
             .all(&self.connection)
             .await?;
@@ -93,16 +102,16 @@ impl Reads<'_> {
             .filter(condition)
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Id.lt(place.0));
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(Document::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |document: &Document| document.id,
-        ))
+        Ok(
+            Page::from_overfetch(items, page.limit, |document: &Document| document.id)
+                .counted(total),
+        )
     }
 }
 

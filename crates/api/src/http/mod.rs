@@ -3,6 +3,7 @@
 pub mod address;
 pub mod answer;
 pub mod code;
+pub mod compress;
 pub mod etag;
 pub mod faults;
 pub mod finish;
@@ -12,6 +13,7 @@ pub mod page;
 pub mod patch;
 pub mod problem;
 pub mod query;
+pub mod rate;
 pub mod statements;
 pub mod strict;
 pub(crate) mod unrouted;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::{
     document::DocumentLink,
     entity::{Entity, Membership, Relation},
-    event::Occurrence,
+    event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, TaskId, UserId},
     job::Job,
     notification::Notification,
-    process::Process,
+    process::{Process, engine::snapshot},
     task::Task,
     touchpoint::Touchpoint,
     value::FieldValue,
@@ -73,6 +73,23 @@ pub struct Changes {
     pub jobs: Vec<Job>,
     /// Tasks by what became of them, for the answer to a completion.
     pub effects: TaskEffects,
+}
+
+impl Changes {
+    /// Links documents and tells it.
+    pub(crate) fn link(&mut self, links: impl IntoIterator<Item = DocumentLink>) {
+        for link in links {
+            self.occurrences.push(Occurrence {
+                event: EventType::DocumentLinked,
+                subject_type: SubjectType::Document,
+                subject_id: link.document_id.0,
+                entity_id: Some(link.entity_id),
+                before: None,
+                after: Some(snapshot(&link)),
+            });
+            self.document_links.push(link);
+        }
+    }
 }
 
 /// Which tasks a command opened, skipped …, each once, in the order in which it happened.

@@ -47,7 +47,6 @@ const STRIDE: usize = 64 * 1024;
         (status = 206, description = "The range of bytes that was asked for.", body = FileContent,
             content_type = "application/octet-stream",
             headers(("Content-Range" = String, description = "Which bytes of how many."))),
-        (status = 304, description = "The caller's copy is the same."),
     ),
 )]
 #[get("/v1/documents/{document_id}/content")]

@@ -22,6 +22,7 @@ mod list_of_entity;
 pub(super) mod listed;
 mod new_task;
 mod permissions;
+mod references;
 mod release;
 mod resume;
 mod set_checklist_item;
@@ -31,6 +32,7 @@ mod update;
 mod view;
 mod who;
 
+pub(super) use list::TaskOrdering;
 pub(crate) use view::TaskView;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
