@@ -11,6 +11,7 @@ mod openapi;
 mod service;
 mod sessions;
 mod statements;
+mod tasks;
 mod versions;
 mod workflow;
 

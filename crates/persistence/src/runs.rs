@@ -47,6 +47,7 @@ impl UnitOfWork {
             memberships,
             relations,
             touchpoints,
+            voided_touchpoints,
             document_links,
             notifications,
             jobs,
@@ -57,6 +58,9 @@ impl UnitOfWork {
         self.insert_memberships(&memberships)?;
         self.insert_relations(&relations);
         self.insert_touchpoints(&touchpoints);
+        for voided in &voided_touchpoints {
+            self.update_touchpoint(voided);
+        }
         self.insert_document_links(&document_links);
         self.insert_notifications(&notifications);
         for job in &jobs {

@@ -6,6 +6,7 @@ mod facts;
 mod load;
 mod moving;
 mod start;
+mod undoing;
 
 use std::sync::Arc;
 

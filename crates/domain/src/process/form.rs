@@ -34,7 +34,7 @@ pub fn form_fields<'d>(
 }
 
 /// A subprocess is carried out by its child and has no form (E25).
-const fn takes_form(kind: TaskKind) -> bool {
+pub(super) const fn takes_form(kind: TaskKind) -> bool {
     match kind {
         TaskKind::Task
         | TaskKind::Approval
@@ -93,8 +93,15 @@ pub fn references<'v>(
                 | FieldType::Datetime
                 | FieldType::Boolean
                 | FieldType::Choice,
-            )
-            | None => {}
+            ) => {}
+            // What type a requested attribute has is not the definition's to say: the wrong ones find nothing.
+            None if definition.requests(key) => {
+                found
+                    .users
+                    .extend(ids.clone().flat_map(str::parse::<UserId>));
+                found.entities.extend(ids.flat_map(str::parse::<EntityId>));
+            }
+            None => {}
         }
     }
     found

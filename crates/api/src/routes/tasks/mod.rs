@@ -10,6 +10,7 @@ mod cancel;
 mod claim;
 mod command;
 mod complete;
+mod completion;
 mod create;
 mod edit_form;
 mod effects_view;
@@ -23,6 +24,8 @@ pub(super) mod listed;
 mod new_task;
 mod permissions;
 mod release;
+mod reopen;
+mod reschedule;
 mod resume;
 mod set_checklist_item;
 mod skip;
@@ -39,6 +42,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(get::get_task)
         .service(update::update_task)
         .service(complete::complete_task)
+        .service(completion::get_task_completion)
         .service(start::start_task)
         .service(claim::claim_task)
         .service(release::release_task)
@@ -47,6 +51,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(cancel::cancel_task)
         .service(hold::hold_task)
         .service(resume::resume_task)
+        .service(reopen::reopen_task)
+        .service(reschedule::reschedule_task)
         .service(set_checklist_item::set_checklist_item)
         .service(edit_form::edit_task_form)
         .service(permissions::get_task_permissions)
