@@ -108,7 +108,7 @@ impl Engine<'_> {
             };
             after.attributes.insert(key.to_owned(), value);
         }
-        self.store_attribute(before, after, key, task_id, by);
+        self.store_attribute(&before, after, key, task_id, by);
     }
 
     /// Gives an attribute its old value back, if it still has the one that this write gave it (E8).
@@ -135,25 +135,25 @@ impl Engine<'_> {
                 after.attributes.remove(key);
             }
         }
-        self.store_attribute(before, after, key, Some(task_id), by);
+        self.store_attribute(&before, after, key, Some(task_id), by);
     }
 
     fn store_attribute(
         &mut self,
-        before: Entity,
+        before: &Entity,
         mut after: Entity,
         key: &str,
         task_id: Option<TaskId>,
         by: Option<UserId>,
     ) {
-        if after == before {
+        if after == *before {
             return;
         }
         let entity_id = after.id;
         self.changes.attribute_values.push(AttributeWrite {
             entity_id,
             attribute: key.to_owned(),
-            before: attribute_value(&before, key),
+            before: attribute_value(before, key),
             after: attribute_value(&after, key),
             task_id,
             by,
@@ -164,7 +164,7 @@ impl Engine<'_> {
             subject_type: SubjectType::Entity,
             subject_id: entity_id.0,
             entity_id: Some(entity_id),
-            before: Some(snapshot(&before)),
+            before: Some(snapshot(before)),
             after: Some(snapshot(&after)),
         });
         self.changes.entities.insert(entity_id, after);

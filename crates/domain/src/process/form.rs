@@ -79,6 +79,13 @@ pub fn references<'v>(
     for (key, value) in values {
         let ids = texts(value).into_iter();
         match types.get(key.as_str()) {
+            // What type a requested attribute has is not the definition's to say: the wrong ones find nothing.
+            None if definition.requests(key) => {
+                found
+                    .users
+                    .extend(ids.clone().flat_map(str::parse::<UserId>));
+                found.entities.extend(ids.flat_map(str::parse::<EntityId>));
+            }
             Some(FieldType::User) => found.users.extend(ids.flat_map(str::parse::<UserId>)),
             Some(FieldType::Entity) => found.entities.extend(ids.flat_map(str::parse::<EntityId>)),
             Some(FieldType::File) => found
@@ -93,15 +100,8 @@ pub fn references<'v>(
                 | FieldType::Datetime
                 | FieldType::Boolean
                 | FieldType::Choice,
-            ) => {}
-            // What type a requested attribute has is not the definition's to say: the wrong ones find nothing.
-            None if definition.requests(key) => {
-                found
-                    .users
-                    .extend(ids.clone().flat_map(str::parse::<UserId>));
-                found.entities.extend(ids.flat_map(str::parse::<EntityId>));
-            }
-            None => {}
+            )
+            | None => {}
         }
     }
     found

@@ -15,6 +15,7 @@ use crate::{
         engine::Engine,
         facts::{STATUS, attribute_value},
     },
+    process_type::definition::DueRule,
     task::Task,
 };
 
@@ -89,7 +90,7 @@ impl Engine<'_> {
         tasks
             .filter(|(index, task)| {
                 let rule = self.template(*index).and_then(|it| it.due.as_ref());
-                dated_by_rule(task) && rule.is_some_and(|rule| rule.counts_from_what_changes())
+                dated_by_rule(task) && rule.is_some_and(DueRule::counts_from_what_changes)
             })
             .map(|(index, task)| {
                 let said = self.rule_says(index, instead);

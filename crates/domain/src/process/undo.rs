@@ -85,7 +85,7 @@ pub(super) struct Marks {
     created: usize,
 }
 
-impl<'a> Engine<'a> {
+impl Engine<'_> {
     /// Where the changes stand just after a completion was told.
     pub(super) fn marks(&self) -> Marks {
         let changes = &self.changes;

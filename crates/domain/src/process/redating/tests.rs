@@ -14,8 +14,8 @@ use crate::{
     value::{FieldType, FieldValue},
 };
 
-fn at(text: &str) -> Option<DateTime<Utc>> {
-    Some(text.parse().unwrap())
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
 }
 
 fn text(value: &str) -> FieldValue {
@@ -78,9 +78,12 @@ fn moved(mut plan: Rehearsal, from: &str, to: Option<&str>, days: i64) -> Task {
 #[test]
 fn a_date_that_counts_from_an_attribute_follows_it() {
     let plan = renewing("2026-04-15", vec![before_renewal(task("a"))]);
-    assert_eq!(plan.start().of("a").due_at, at("2026-04-08T21:00:00Z"));
+    assert_eq!(
+        plan.start().of("a").due_at,
+        Some(at("2026-04-08T21:00:00Z"))
+    );
     let task = moved(plan, "2026-04-15", Some("2026-05-15"), 0);
-    assert_eq!(task.due_at, at("2026-05-08T21:00:00Z"));
+    assert_eq!(task.due_at, Some(at("2026-05-08T21:00:00Z")));
     assert!(!task.compressed);
     assert_eq!(task.version, 3);
 }
@@ -90,7 +93,7 @@ fn a_date_that_counts_from_an_attribute_follows_it() {
 fn a_new_date_that_is_past_becomes_today_and_says_so() {
     let plan = renewing("2026-04-15", vec![before_renewal(task("a"))]);
     let task = moved(plan, "2026-04-15", Some("2026-03-04"), 0);
-    assert_eq!(task.due_at, at("2026-03-02T22:00:00Z"));
+    assert_eq!(task.due_at, Some(at("2026-03-02T22:00:00Z")));
     assert!(task.compressed);
 }
 
@@ -106,7 +109,7 @@ fn a_base_that_is_gone_takes_the_date_with_it() {
 fn what_is_late_stays_late_while_nothing_moves() {
     let plan = renewing("2026-03-12", vec![before_renewal(task("a"))]);
     let late = plan.start().of("a").due_at;
-    assert_eq!(late, at("2026-03-05T22:00:00Z"));
+    assert_eq!(late, Some(at("2026-03-05T22:00:00Z")));
     let task = moved(plan, "2026-03-12", Some("2026-03-12"), 20);
     assert_eq!((task.due_at, task.compressed), (late, false));
 }
@@ -115,7 +118,7 @@ fn what_is_late_stays_late_while_nothing_moves() {
 #[test]
 fn a_date_set_by_hand_stays() {
     let mut plan = renewing("2026-04-15", vec![before_renewal(task("a"))]);
-    for wish in [at("2026-03-20T21:00:00Z"), None] {
+    for wish in [Some(at("2026-03-20T21:00:00Z")), None] {
         let mut engine = plan.start();
         let id = engine.id("a");
         engine.reschedule(id, wish, Some("Asked."), &yes()).unwrap();
@@ -137,7 +140,7 @@ fn a_reason_is_told_with_the_new_date_and_the_same_date_is_no_news() {
     let mut engine = plan.start();
     let id = engine.id("a");
     engine.told();
-    let wish = at("2026-03-20T21:00:00Z");
+    let wish = Some(at("2026-03-20T21:00:00Z"));
     engine.reschedule(id, wish, Some("Asked."), &yes()).unwrap();
     let told = engine.changes.occurrences[0].after.clone().unwrap();
     assert_eq!(told["reason"], "Asked.");
@@ -158,7 +161,7 @@ fn the_clients_tier_says_how_long_and_moves_the_date_when_it_changes() {
         .attributes
         .insert("tier".to_owned(), text("B"));
     let engine = plan.start();
-    assert_eq!(engine.of("a").due_at, at("2026-03-05T22:00:00Z"));
+    assert_eq!(engine.of("a").due_at, Some(at("2026-03-05T22:00:00Z")));
     let (run, _) = engine.finish();
     plan.client()
         .attributes
@@ -168,7 +171,7 @@ fn the_clients_tier_says_how_long_and_moves_the_date_when_it_changes() {
     engine.date_anew(&before);
     assert_eq!(
         engine.finish().0.tasks[0].due_at,
-        at("2026-03-03T22:00:00Z")
+        Some(at("2026-03-03T22:00:00Z"))
     );
 }
 
@@ -191,7 +194,7 @@ fn a_draft_of_a_date_field_dates_what_counts_from_it() {
         .edit_form(engine.id("a"), &draft, ANNA, &yes())
         .unwrap();
     let (run, changes) = engine.finish();
-    assert_eq!(run.tasks[1].due_at, at("2026-03-13T21:00:00Z"));
+    assert_eq!(run.tasks[1].due_at, Some(at("2026-03-13T21:00:00Z")));
     assert!(changes.jobs.is_empty());
 }
 
@@ -204,18 +207,18 @@ fn the_end_of_a_task_beside_dates_what_counts_from_it() {
     };
     let plan = Rehearsal::of([task("a"), due(counted, task("b"))]);
     let (run, _) = plan.start().finish();
-    assert_eq!(run.tasks[1].due_at, at("2026-03-13T21:00:00Z"));
+    assert_eq!(run.tasks[1].due_at, Some(at("2026-03-13T21:00:00Z")));
     let mut engine = plan.later(run, 1);
     engine.done(&["a"]);
     let (run, _) = engine.finish();
-    assert_eq!(run.tasks[1].due_at, at("2026-03-04T22:00:00Z"));
+    assert_eq!(run.tasks[1].due_at, Some(at("2026-03-04T22:00:00Z")));
     let mut engine = plan.later(run, 0);
     let facts = crate::process::undo::UndoFacts::default();
     let id = engine.id("a");
     engine.reopen(id, ANNA, &yes(), None, &facts).unwrap();
     assert_eq!(
         engine.finish().0.tasks[1].due_at,
-        at("2026-03-13T21:00:00Z")
+        Some(at("2026-03-13T21:00:00Z"))
     );
 }
 
@@ -237,9 +240,9 @@ fn a_paused_clock_counts_the_days_until_the_new_date() {
         .insert("renewal".to_owned(), text("2026-03-11"));
     let mut engine = plan.later(run, 0);
     engine.date_anew(&was(Some("2026-04-15")));
-    let held = engine.of("a");
-    assert_eq!(held.due_at, None);
-    assert_eq!(held.hold.as_ref().unwrap().remaining_days, Some(2));
+    let resting = engine.of("a");
+    assert_eq!(resting.due_at, None);
+    assert_eq!(resting.hold.as_ref().unwrap().remaining_days, Some(2));
 }
 
 /// E11, E5
@@ -270,7 +273,7 @@ fn what_a_process_writes_dates_its_own_tasks_and_asks_for_the_others() {
         .complete(engine.id("a"), ANNA, &yes(), &input)
         .unwrap();
     let (run, changes) = engine.finish();
-    assert_eq!(run.tasks[1].due_at, at("2026-05-08T21:00:00Z"));
+    assert_eq!(run.tasks[1].due_at, Some(at("2026-05-08T21:00:00Z")));
     let job = Job::AnchorsChanged {
         entity_id: CLIENT,
         before: was(Some("2026-04-15")),
