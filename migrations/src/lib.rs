@@ -12,6 +12,8 @@ mod m20261122_000006_create_trail_and_jobs;
 mod m20261123_000020_create_parts_in_work;
 mod m20261123_000040_add_work_orders;
 mod m20261123_000041_add_task_references;
+mod m20261123_000050_void_touchpoints;
+mod m20261123_000051_index_open_processes;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000020_create_parts_in_work::Migration),
             Box::new(m20261123_000040_add_work_orders::Migration),
             Box::new(m20261123_000041_add_task_references::Migration),
+            Box::new(m20261123_000050_void_touchpoints::Migration),
+            Box::new(m20261123_000051_index_open_processes::Migration),
         ]
     }
 }

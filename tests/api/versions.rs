@@ -125,7 +125,10 @@ on_both! {
         let hold = json!({ "reason": "client" });
         tried(&admin, "holdTask", &at("hold"), Some(hold)).await;
         tried(&admin, "resumeTask", &at("resume"), None).await;
+        let wish = json!({ "due_at": "2030-07-05T21:00:00Z" });
+        tried(&admin, "rescheduleTask", &at("reschedule"), Some(wish)).await;
         tried(&admin, "completeTask", &at("complete"), Some(json!({}))).await;
+        tried(&admin, "reopenTask", &at("reopen"), Some(json!({}))).await;
     }
 
     async fn a_task_is_given_away_and_ended_in_its_current_version_only(app: TestApp) {

@@ -119,18 +119,22 @@ event_types! {
     TaskHeld = "task.held",
     /// A task goes on.
     TaskResumed = "task.resumed",
+    /// Somebody took the completion of a task back.
+    TaskReopened = "task.reopened",
     /// A task was completed.
     TaskCompleted = "task.completed",
     /// A task was skipped, by a condition, an outcome or by hand.
     TaskSkipped = "task.skipped",
     /// A task will not be needed: its branch was not taken.
     TaskNotTaken = "task.not_taken",
-    /// Rework took an attempt back.
+    /// Rework, or undo of a task before it, took an attempt back.
     TaskWithdrawn = "task.withdrawn",
     /// A task was cancelled.
     TaskCancelled = "task.cancelled",
     /// A touchpoint was logged.
     TouchpointCreated = "touchpoint.created",
+    /// A touchpoint was voided: the completion that it came of was taken back.
+    TouchpointVoided = "touchpoint.voided",
     /// A document was stored.
     DocumentCreated = "document.created",
     /// A document was linked to an entity or a task.

@@ -35,6 +35,24 @@ pub enum Job {
         /// The child.
         child_id: ProcessId,
     },
+    /// An attribute from which due rules may count has another value: have the processes for its record dated anew (E11).
+    AnchorsChanged {
+        /// Whose attribute.
+        entity_id: EntityId,
+        /// What the attributes were, by key.
+        before: BTreeMap<String, Option<FieldValue>>,
+        /// The process that changed them, which has dated its own tasks.
+        except: Option<ProcessId>,
+        /// The last process that was looked at; they are taken in stretches.
+        after: Option<ProcessId>,
+    },
+    /// Date the tasks of a process anew, after attributes of its record have changed elsewhere (E11).
+    DateAnew {
+        /// The process.
+        process_id: ProcessId,
+        /// What the attributes were, by key.
+        before: BTreeMap<String, Option<FieldValue>>,
+    },
     /// Cancel a child with its parent (E15).
     CancelProcess {
         /// The child.
@@ -61,6 +79,9 @@ pub struct StartRequest {
     pub parent_process_id: ProcessId,
     /// The task that starts it.
     pub parent_task_id: Option<TaskId>,
+    /// Which attempt of that task; a request of an attempt that has been undone since is dropped (E8).
+    #[serde(default)]
+    pub parent_attempt: Option<u32>,
     /// Whether that task waits for it (E25).
     pub waited_for: bool,
     /// How many processes stand above it; more than 8 is treated as a missing type (E13).

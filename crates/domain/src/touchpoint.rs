@@ -26,6 +26,9 @@ pub struct Touchpoint {
     pub process_id: Option<ProcessId>,
     /// The task that it came of.
     pub task_id: Option<TaskId>,
+    /// When it was voided, because the completion that it came of was taken back (E8).
+    #[serde(default)]
+    pub voided_at: Option<DateTime<Utc>>,
     /// Rises with each change.
     pub version: i64,
 }

@@ -1,6 +1,6 @@
 //! Entities: single, in lists, and several at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::visibility::EntityScope,
@@ -9,8 +9,9 @@ use domain::{
     page::{Page, PageRequest},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::LockType,
+    ColumnTrait, ConnectionTrait as _, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+    sea_query::{Expr, LockType, Query},
 };
 use uuid::Uuid;
 
@@ -59,6 +60,32 @@ pub struct NameKey {
 }
 
 impl Reads<'_> {
+    /// Those of these kinds that the firm has records of: one look into the index for each, in one statement.
+    pub async fn kinds_in_use(&self, kinds: &[&str]) -> Result<BTreeSet<String>, StoreError> {
+        if kinds.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let mut look = Query::select();
+        for kind in kinds {
+            let found = Query::select()
+                .expr(Expr::val(1))
+                .from(Entity)
+                .and_where(Column::FirmId.eq(self.firm_key()))
+                .and_where(Column::Kind.eq(*kind))
+                .to_owned();
+            look.expr(Expr::exists(found));
+        }
+        let row = self.connection.query_one(&look).await?;
+        let row = row.ok_or(StoreError::NoFirm)?;
+        let mut used = BTreeSet::new();
+        for (place, kind) in kinds.iter().enumerate() {
+            if row.try_get_by_index::<bool>(place)? {
+                used.insert((*kind).to_owned());
+            }
+        }
+        Ok(used)
+    }
+
     /// One entity.
     pub async fn entity(&self, id: EntityId) -> Result<Option<Record>, StoreError> {
         Entity::find_by_id((self.firm_key(), id.0))

@@ -168,6 +168,54 @@ impl Reads<'_> {
             .collect()
     }
 
+    /// Processes that these tasks of a process have started, at most a hundred.
+    pub async fn started_by(
+        &self,
+        id: ProcessId,
+        tasks: &[TaskId],
+    ) -> Result<Vec<Process>, StoreError> {
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::ParentProcessId.eq(id.0))
+            .filter(Column::ParentTaskId.is_in(tasks.iter().map(|task| task.0)))
+            .order_by_asc(Column::Id)
+            .limit(100)
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(Process::try_from)
+            .collect()
+    }
+
+    /// The processes under way for a record, with their types and versions, by id.
+    pub async fn open_processes_of(
+        &self,
+        entity: EntityId,
+        after: Option<ProcessId>,
+        limit: u64,
+    ) -> Result<Vec<(ProcessId, ProcessTypeId, i32)>, StoreError> {
+        let mut query = Entity::find()
+            .select_only()
+            .columns([
+                Column::Id,
+                Column::ProcessTypeId,
+                Column::ProcessTypeVersion,
+            ])
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::EntityId.eq(entity.0))
+            .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
+            .order_by_asc(Column::Id)
+            .limit(limit);
+        if let Some(after) = after {
+            query = query.filter(Column::Id.gt(after.0));
+        }
+        let rows: Vec<(Uuid, Uuid, i32)> = query.into_tuple().all(&self.connection).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, kind, version)| (ProcessId(id), ProcessTypeId(kind), version))
+            .collect())
+    }
+
     /// Whether a run of this type is under way for this entity (`unless_open`).
     pub async fn has_open_process(
         &self,

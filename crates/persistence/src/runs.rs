@@ -51,6 +51,7 @@ impl UnitOfWork {
             memberships,
             relations,
             touchpoints,
+            voided_touchpoints,
             document_links,
             notifications,
             jobs,
@@ -61,6 +62,9 @@ impl UnitOfWork {
         self.insert_memberships(&memberships)?;
         self.insert_relations(&relations);
         self.insert_touchpoints(&touchpoints);
+        for voided in &voided_touchpoints {
+            self.update_touchpoint(voided);
+        }
         self.insert_document_links(&document_links);
         self.insert_notifications(&notifications);
         for job in &jobs {

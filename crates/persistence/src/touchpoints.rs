@@ -29,6 +29,8 @@ pub struct TouchpointFilter {
     pub entity: Option<EntityId>,
     /// Of one of these types.
     pub types: Vec<String>,
+    /// Those too that were voided.
+    pub with_voided: bool,
 }
 
 /// The place of a touchpoint in the order of its list: by the time of the contact, then id.
@@ -73,6 +75,9 @@ impl Reads<'_> {
         if !filter.types.is_empty() {
             query = query.filter(Column::TouchpointType.is_in(&filter.types));
         }
+        if !filter.with_voided {
+            query = query.filter(Column::VoidedAt.is_null());
+        }
         let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(before(
@@ -103,6 +108,24 @@ impl UnitOfWork {
             .one(&self.connection())
             .await?;
         Ok(row.map(Touchpoint::from))
+    }
+
+    /// Reads touchpoints and holds them until the end.
+    pub async fn lock_touchpoints(
+        &self,
+        ids: &[TouchpointId],
+    ) -> Result<Vec<Touchpoint>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_id().0))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .order_by_asc(Column::Id)
+            .lock(LockType::NoKeyUpdate)
+            .all(&self.connection())
+            .await?;
+        Ok(rows.into_iter().map(Touchpoint::from).collect())
     }
 
     /// Queues new touchpoints.
@@ -137,6 +160,7 @@ impl UnitOfWork {
             process_id: Set(touchpoint.process_id.map(Uuid::from)),
             task_id: Set(touchpoint.task_id.map(Uuid::from)),
             created_at: NotSet,
+            voided_at: Set(touchpoint.voided_at),
             version: Set(touchpoint.version),
         }
     }
@@ -154,6 +178,7 @@ impl From<Model> for Touchpoint {
             author_id: m.author_id.map(UserId),
             process_id: m.process_id.map(ProcessId),
             task_id: m.task_id.map(TaskId),
+            voided_at: m.voided_at,
             version: m.version,
         }
     }

@@ -91,6 +91,9 @@ codes! {
     ProcessNotRunning = "process-not-running", CONFLICT, "Process is not running";
     /// This step has been sent back as often as its workflow allows. Choose another outcome.
     ReworkLimit = "rework-limit", CONFLICT, "Sent back too often";
+    /// The task's completion cannot be taken back: it is not completed, or something that followed stands in the way.
+    /// `blocked_by` names each such thing.
+    NotReopenable = "task-not-reopenable", CONFLICT, "Task cannot be reopened";
     /// The workflow does not let this task be skipped.
     NotSkippable = "task-not-skippable", CONFLICT, "Task cannot be skipped";
     /// A task that belongs to the plan of its process is not cancelled alone: cancel the process.

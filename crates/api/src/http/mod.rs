@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answer;
+pub mod blocked;
 pub mod code;
 pub mod compress;
 pub mod etag;

@@ -20,6 +20,7 @@ use persistence::{StoreError, UniqueRule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::blocked::ProblemBlock;
 pub use super::code::Code;
 use super::etag::ETag;
 use crate::auth::{keys::KeyError, password::HashingFailed};
@@ -82,6 +83,9 @@ pub struct ProblemBody {
     /// All faults at once, where the request itself is at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ProblemFault>,
+    /// Everything that stands in the way (code `task-not-reopenable`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<ProblemBlock>,
 }
 
 /// Why a request did not succeed. Handlers return it with `?`; the body is completed on the way out.
@@ -92,6 +96,7 @@ pub struct Problem {
     detail: String,
     rule: Option<Rule>,
     errors: Vec<ProblemFault>,
+    blocked_by: Vec<ProblemBlock>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
@@ -103,6 +108,7 @@ impl Problem {
             detail: detail.into(),
             rule: None,
             errors: Vec::new(),
+            blocked_by: Vec::new(),
             header: None,
         }
     }
@@ -221,6 +227,7 @@ impl Problem {
             code: self.code,
             rule: self.rule,
             errors: self.errors.clone(),
+            blocked_by: self.blocked_by.clone(),
         }
     }
 
@@ -275,6 +282,11 @@ impl From<TaskError> for Problem {
             TaskError::NotExecutable { .. } => Self {
                 rule: Some(Rule::X8),
                 ..Self::new(Code::TaskNotExecutable, detail)
+            },
+            TaskError::NotCompleted { .. } => Self::new(Code::NotReopenable, detail),
+            TaskError::NotUndoable(obstacles) => Self {
+                blocked_by: obstacles.iter().map(ProblemBlock::from).collect(),
+                ..Self::new(Code::NotReopenable, detail)
             },
             TaskError::ProcessNotRunning => Self::new(Code::ProcessNotRunning, detail),
             TaskError::ReworkLimit { .. } => Self::new(Code::ReworkLimit, detail),

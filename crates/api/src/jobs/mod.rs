@@ -3,6 +3,7 @@
 mod cancel_process;
 mod check_child;
 mod child_ended;
+mod date_anew;
 mod start_process;
 mod worker;
 
@@ -85,6 +86,15 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
             task_id,
             child_id,
         } => check_child::perform(tx, catalog, *process_id, *task_id, *child_id).await,
+        Job::AnchorsChanged {
+            entity_id,
+            before,
+            except,
+            after,
+        } => date_anew::spread(tx, *entity_id, before, *except, *after).await,
+        Job::DateAnew { process_id, before } => {
+            date_anew::perform(tx, catalog, *process_id, before).await
+        }
         Job::CancelProcess {
             process_id,
             reason,

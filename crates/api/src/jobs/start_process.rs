@@ -30,9 +30,7 @@ pub(super) async fn perform(
 ) -> Result<(), JobError> {
     let parent = locked(tx, catalog, request.parent_process_id).await?;
     let waiting = request.parent_task_id.filter(|_| request.waited_for);
-    if let Some(task) = waiting
-        && !engine(&parent, tx).wants_child(task)
-    {
+    if !engine(&parent, tx).still_wants(request) {
         return Ok(());
     }
     let begun = begin(tx, catalog, request).await?;

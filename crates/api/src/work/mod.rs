@@ -7,6 +7,7 @@ mod facts;
 mod load;
 mod moving;
 mod start;
+mod undoing;
 
 use std::{collections::BTreeSet, sync::Arc};
 

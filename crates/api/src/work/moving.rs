@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use domain::{
     access::execution::Decision,
     ids::{TaskId, UserId},
@@ -12,6 +13,7 @@ use domain::{
         hold::HoldInput,
         input::{CheckState, CompletionInput},
         run::{Changes, Run},
+        undo::UndoFacts,
     },
     task::{Task, hand_made::HandMade},
     value::FieldValue,
@@ -192,6 +194,33 @@ impl Mover<'_> {
         match self {
             Self::OfProcess(engine, id) => engine.edit_task(*id, edit, decisions),
             Self::Single(hand) => hand.edit(edit, decisions),
+        }
+    }
+
+    /// Moves the date on which it is due (E11).
+    pub(crate) fn reschedule(
+        &mut self,
+        due_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.reschedule(*id, due_at, reason, decision),
+            Self::Single(hand) => hand.reschedule(due_at, reason, decision),
+        }
+    }
+
+    /// Takes its completion back (E8).
+    pub(crate) fn reopen(
+        &mut self,
+        by: UserId,
+        decision: &Decision,
+        reason: Option<&str>,
+        facts: &UndoFacts,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.reopen(*id, by, decision, reason, facts),
+            Self::Single(hand) => hand.reopen(decision, reason),
         }
     }
 

@@ -229,6 +229,7 @@ pub const OPERATIONS: &[Operation] = &[
         &[X1, X2, X3, X4, X5, X8, X11, X12, X13, X14, X17, X18],
         "Its owner; holders of a listed servicing or business role on its record, or of a listed firm role on the firm, while advanced execution is on; nobody who prepared what it checks; with an override and its reason admins, and managers for work of their teams.",
     ),
+    signed_in("getTaskCompletion", SIGHT, "Whoever may see the task."),
     signed_in("startTask", EXECUTION, EXECUTES),
     signed_in("setChecklistItem", EXECUTION, EXECUTES),
     signed_in("editTaskForm", EXECUTION, EXECUTES),
@@ -245,6 +246,16 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     signed_in("skipTask", MANAGING_ONLY, MANAGES),
     signed_in("cancelTask", MANAGING_ONLY, MANAGES),
+    signed_in(
+        "reopenTask",
+        MANAGING_ONLY,
+        "Its owner's manager, the process's owner, the record's primary lead, admins; whoever completed it, for 15 minutes.",
+    ),
+    signed_in(
+        "rescheduleTask",
+        MANAGING_ONLY,
+        "Its owner's manager, the process's owner, the record's primary lead, admins; the owner if the firm's policy allows.",
+    ),
     signed_in("holdTask", MANAGING, OWNS_OR_MANAGES),
     signed_in("resumeTask", MANAGING, OWNS_OR_MANAGES),
     signed_in(

@@ -31,6 +31,23 @@ pub struct Due {
     pub compressed: bool,
 }
 
+/// What a rule says, whatever the time is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// On whose business days.
+    pub calendar: CalendarKind,
+}
+
+impl Counted {
+    /// What is past becomes today (E11).
+    #[must_use]
+    pub fn due(self, calendars: &Calendars, now: DateTime<Utc>) -> Due {
+        calendars.not_past(self.calendar, self.at, now)
+    }
+}
+
 /// When a rule's task is due; none while its base and every fallback's is unknown.
 #[must_use]
 pub fn due(
@@ -39,9 +56,15 @@ pub fn due(
     calendars: &Calendars,
     now: DateTime<Utc>,
 ) -> Option<Due> {
+    counted(rule, anchors, calendars).map(|counted| counted.due(calendars, now))
+}
+
+/// What a rule says, be it past; none while its base and every fallback's is unknown.
+#[must_use]
+pub fn counted(rule: &DueRule, anchors: &dyn Anchors, calendars: &Calendars) -> Option<Counted> {
     let known = amount(&rule.amount, anchors).zip(base(&rule.from, anchors, calendars));
     let Some((amount, base)) = known else {
-        return due(rule.fallback.as_deref()?, anchors, calendars, now);
+        return counted(rule.fallback.as_deref()?, anchors, calendars);
     };
     let calendar = rule.calendar;
     let day = base.day(calendars, calendar);
@@ -54,7 +77,7 @@ pub fn due(
         DueUnit::Years => calendars.deadline(calendar, add_months(day, amount.saturating_mul(12))),
         DueUnit::Hours => add_hours(base.instant(calendars), amount, calendars),
     };
-    Some(calendars.not_past(calendar, at, now))
+    Some(Counted { at, calendar })
 }
 
 /// The business days that are left until a due date, kept while its clock is paused; negative once it is past.

@@ -17,7 +17,7 @@ use crate::{
         definition,
         document::{Priority, TaskKind},
     },
-    task::{ChecklistItem, Execution, Source, SourceType, Task, TaskStatus},
+    task::{ChecklistItem, Execution, Source, Task, TaskStatus},
 };
 
 /// Key of every task that was made by hand.
@@ -57,7 +57,7 @@ impl NewTask {
         self,
         id: TaskId,
         entity_id: EntityId,
-        by: UserId,
+        source: Source,
         now: DateTime<Utc>,
     ) -> Task {
         Task {
@@ -92,10 +92,7 @@ impl NewTask {
             skip_marked_by: None,
             child_process_id: None,
             blocking: self.blocking,
-            source: Source {
-                kind: SourceType::Manual,
-                id: by.0,
-            },
+            source,
             contact_ids: self.contact_ids,
             document_ids: self.document_ids,
             flow: self.flow,
@@ -140,19 +137,29 @@ impl Engine<'_> {
                 return Err(ProcessError::WrongStatus { status });
             }
         }
+        let index = self.append(new, process.entity_id, Source::person(by));
+        self.tell_new(index);
+        Ok(self.run.tasks[index].id)
+    }
+
+    /// Puts a task behind all others of the run; gives its place.
+    pub(super) fn append(&mut self, new: NewTask, entity_id: EntityId, source: Source) -> usize {
         let id = TaskId(self.world.ambient.fresh_id());
         let last = self.run.tasks.iter().map(|task| task.ordinal).max();
-        let task = Task {
-            process_id: Some(process.id),
+        self.run.tasks.push(Task {
+            process_id: Some(self.run.process.id),
             ordinal: last.map_or(0, |last| last + 1),
-            ..new.into_task(id, process.entity_id, by, self.now)
-        };
-        let links: Vec<_> = task.document_links().collect();
-        self.run.tasks.push(task);
-        self.tell_task(EventType::TaskCreated, None, self.run.tasks.len() - 1);
+            ..new.into_task(id, entity_id, source, self.now)
+        });
+        self.run.tasks.len() - 1
+    }
+
+    /// Tells of a task that was made.
+    pub(super) fn tell_new(&mut self, index: usize) {
+        self.tell_task(EventType::TaskCreated, None, index);
+        let links: Vec<_> = self.run.tasks[index].document_links().collect();
         self.changes.link(links);
-        self.changes.effects.created.push(id);
-        Ok(id)
+        self.changes.effects.created.push(self.run.tasks[index].id);
     }
 }
 

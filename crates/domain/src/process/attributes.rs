@@ -11,7 +11,7 @@ use crate::{
     event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, TaskId, UserId},
     process_type::definition::{Field, Target},
-    task::TaskStatus,
+    task::{TaskStatus, WrittenValue},
     value::FieldValue,
 };
 
@@ -42,7 +42,7 @@ impl Engine<'_> {
         for field in self.visible_fields(index) {
             if let Some(link) = &field.attribute
                 && wanted(&link.of)
-                && let Some(value) = self.kept_value(index, field)
+                && let Some(value) = self.kept_value(index, &field)
             {
                 for record in self.records(&link.of, Some(index)) {
                     self.write_attribute(record, &link.key, &value, Some(task_id), by);
@@ -108,13 +108,52 @@ impl Engine<'_> {
             };
             after.attributes.insert(key.to_owned(), value);
         }
-        if after == before {
+        self.store_attribute(&before, after, key, task_id, by);
+    }
+
+    /// Gives an attribute its old value back, if it still has the one that this write gave it (E8).
+    pub(super) fn restore_attribute(
+        &mut self,
+        written: &WrittenValue,
+        task_id: TaskId,
+        by: Option<UserId>,
+    ) {
+        let key = &written.attribute;
+        let Some(before) = self.entity(written.entity_id).cloned() else {
+            return;
+        };
+        if attribute_value(&before, key) != written.after {
             return;
         }
+        let mut after = before.clone();
+        match &written.before {
+            Some(FieldValue::Text(status)) if key == STATUS => after.status.clone_from(status),
+            Some(value) => {
+                after.attributes.insert(key.clone(), value.clone());
+            }
+            None => {
+                after.attributes.remove(key);
+            }
+        }
+        self.store_attribute(&before, after, key, Some(task_id), by);
+    }
+
+    fn store_attribute(
+        &mut self,
+        before: &Entity,
+        mut after: Entity,
+        key: &str,
+        task_id: Option<TaskId>,
+        by: Option<UserId>,
+    ) {
+        if after == *before {
+            return;
+        }
+        let entity_id = after.id;
         self.changes.attribute_values.push(AttributeWrite {
             entity_id,
             attribute: key.to_owned(),
-            before: attribute_value(&before, key),
+            before: attribute_value(before, key),
             after: attribute_value(&after, key),
             task_id,
             by,
@@ -125,7 +164,7 @@ impl Engine<'_> {
             subject_type: SubjectType::Entity,
             subject_id: entity_id.0,
             entity_id: Some(entity_id),
-            before: Some(snapshot(&before)),
+            before: Some(snapshot(before)),
             after: Some(snapshot(&after)),
         });
         self.changes.entities.insert(entity_id, after);

@@ -46,9 +46,6 @@ impl<'a> Engine<'a> {
 
     /// Adds to what the last occurrence says of the state after it.
     pub(super) fn annotate(&mut self, member: &str, value: Value) {
-        let last = self.changes.occurrences.last_mut();
-        if let Some(Value::Object(after)) = last.and_then(|last| last.after.as_mut()) {
-            after.insert(member.to_owned(), value);
-        }
+        self.changes.annotate(member, value);
     }
 }

@@ -18,7 +18,7 @@ use crate::{
         input::EffectSource,
     },
     process_type::definition::{TaskKind, TaskTemplate},
-    task::{Completion, HoldReason, TaskStatus, Via},
+    task::{Completion, Consequences, HoldReason, TaskStatus, Via},
 };
 
 impl<'a> Engine<'a> {
@@ -199,6 +199,7 @@ impl<'a> Engine<'a> {
             outcome,
             reason_code: None,
             note: None,
+            consequences: Consequences::default(),
         };
         self.complete_with(index, &before, completion);
     }

@@ -106,6 +106,7 @@ impl<'a> Engine<'a> {
             *task.rounds.entry(outcome.key.clone()).or_default() += 1;
         }
         self.tell_task(EventType::TaskCompleted, Some(before), index);
+        let marks = self.marks();
         if let Some(outcome) = outcome {
             self.mark_skips(index, outcome);
             self.set_result(index, outcome);
@@ -118,6 +119,7 @@ impl<'a> Engine<'a> {
             };
             self.apply_effects(&template.on_complete, &source);
         }
+        self.keep_consequences(index, marks);
         if let Some(result) = outcome.and_then(|outcome| outcome.ends.as_deref()) {
             self.end_early(result);
         } else if let Some(key) = outcome.and_then(|outcome| outcome.reopens.as_deref()) {

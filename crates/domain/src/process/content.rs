@@ -1,16 +1,16 @@
 //! The content of a completion: whether it is complete, and how it enters the task (E7).
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     engine::Engine,
     facts::attribute_value,
     field,
-    form::form_fields,
     input::{CheckState, CompletionInput},
+    requesting::asks,
 };
 use crate::{
-    condition::holds,
+    condition::{Condition, holds},
     event::EventType,
     fault::{Fault, Faults, segment},
     ids::UserId,
@@ -23,17 +23,23 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownField<'d> {
     /// The field.
-    pub field: &'d Field,
-    /// Whether its condition holds.
+    pub field: Cow<'d, Field>,
+    /// Whether its condition holds, or an effect asks for it.
     pub visible: bool,
+    /// Whether completing needs it, while it is visible.
+    pub required: bool,
+    /// The outcomes with which alone it is asked for; none: whatever the outcome.
+    pub asked_with: Vec<&'d str>,
     /// What it shows.
     pub value: Option<FieldValue>,
 }
 
 /// One field of a form with its answer as it would be completed.
 struct Answer<'d> {
-    field: &'d Field,
+    field: Cow<'d, Field>,
     visible: bool,
+    required: bool,
+    asked_with: Vec<&'d str>,
     value: Option<FieldValue>,
 }
 
@@ -101,30 +107,35 @@ impl<'a> Engine<'a> {
     /// and nothing that has become known since.
     #[must_use]
     pub fn shown_form(&self, index: usize) -> Vec<ShownField<'a>> {
+        self.shown_form_for(index, None)
+    }
+
+    /// The form as people see it who are about to choose this outcome.
+    #[must_use]
+    pub fn shown_form_for(&self, index: usize, outcome: Option<&str>) -> Vec<ShownField<'a>> {
         let task = &self.run.tasks[index];
-        self.answers(index, &CompletionInput::default())
+        let input = CompletionInput {
+            outcome: outcome.map(str::to_owned),
+            ..CompletionInput::default()
+        };
+        self.answers(index, &input)
             .into_iter()
             .map(|answer| ShownField {
-                field: answer.field,
-                visible: answer.visible,
                 value: if task.status.is_finished() {
                     task.form.get(&answer.field.key).cloned()
                 } else {
                     answer.value
                 },
+                field: answer.field,
+                visible: answer.visible,
+                required: answer.required,
+                asked_with: answer.asked_with,
             })
             .collect()
     }
 
-    /// The fields of a task's form.
-    pub(super) fn fields_of(&self, index: usize) -> Vec<&'a Field> {
-        self.template(index)
-            .map(|template| form_fields(self.definition, &self.run.process, template))
-            .unwrap_or_default()
-    }
-
-    /// The fields of a task's form that are visible with the answers that it holds.
-    pub(super) fn visible_fields(&self, index: usize) -> Vec<&'a Field> {
+    /// The fields of a task's form that are visible with the answers and the outcome that it holds.
+    pub(super) fn visible_fields(&self, index: usize) -> Vec<Cow<'a, Field>> {
         self.answers(index, &CompletionInput::default())
             .into_iter()
             .filter(|answer| answer.visible)
@@ -153,21 +164,39 @@ impl<'a> Engine<'a> {
     fn answers(&self, index: usize, input: &CompletionInput) -> Vec<Answer<'a>> {
         let mut seen = BTreeMap::new();
         let mut answers = Vec::new();
-        for field in self.fields_of(index) {
-            let visible = field
-                .visible_when
-                .as_ref()
-                .is_none_or(|when| holds(when, &self.values_with(&seen)));
+        let chosen = self.run.tasks[index].outcome();
+        let outcome = input.outcome.as_deref().or(chosen);
+        for asked in self.fields_of(index) {
+            let holds_now = |when: Option<&Condition>| {
+                when.is_none_or(|when| holds(when, &self.values_with(&seen)))
+            };
+            let shown = asked.own && holds_now(asked.field.visible_when.as_ref());
+            let requests = || {
+                asked.requests.iter().filter(|effect| {
+                    let of_outcome = effect
+                        .if_outcome
+                        .as_deref()
+                        .is_none_or(|wanted| outcome == Some(wanted));
+                    of_outcome && holds_now(effect.when.as_ref())
+                })
+            };
+            let visible = shown || requests().next().is_some();
+            let demanded = requests().any(|effect| asks(effect).is_some_and(|(_, must)| must));
+            let required = asked.field.required || demanded;
+            let asked_with = asked.asked_with();
+            let field = asked.field;
             let value = match input.form.get(&field.key) {
                 Some(Some(given)) => Some(given.clone()),
-                Some(None) => self.attribute_shown(index, field),
-                None => self.shown_value(index, field),
+                Some(None) => self.attribute_shown(index, &field),
+                None => self.shown_value(index, &field),
             };
             let counted = if visible { value.clone() } else { None };
             seen.insert(field.key.clone(), counted);
             answers.push(Answer {
                 field,
                 visible,
+                required,
+                asked_with,
                 value,
             });
         }
@@ -212,14 +241,14 @@ impl<'a> Engine<'a> {
             let given = input.form.contains_key(&answer.field.key);
             match &answer.value {
                 Some(value) if (answer.visible || given) && !field::is_blank(value) => {
-                    if let Err(refusal) = field::check(answer.field, value, self.world.around) {
+                    if let Err(refusal) = field::check(&answer.field, value, self.world.around) {
                         faults.add(at(), refusal.code, refusal.detail);
                     }
                 }
-                Some(value) if given && !fits_blank(answer.field, value) => {
+                Some(value) if given && !fits_blank(&answer.field, value) => {
                     faults.add(at(), "wrong-type", "Give null to leave the field empty.");
                 }
-                Some(_) | None if answer.visible && answer.field.required => {
+                Some(_) | None if answer.visible && answer.required => {
                     if answer.value.as_ref().is_none_or(field::is_blank) {
                         faults.add(
                             at(),

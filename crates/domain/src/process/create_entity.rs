@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Engine<'_> {
-    /// Makes a record in its kind's first status, related to the subject; nothing where that record exists. What
+    /// Makes a record in its kind's first status, related to the effect's records; nothing where that record exists. What
     /// completed tasks hold for it is written to it.
     ///
     /// It is seen by whoever serves the subject (X17): it belongs to the same user team, is restricted if the subject is,
@@ -25,7 +25,7 @@ impl Engine<'_> {
         kind: &str,
         name: &str,
         as_related: Option<&str>,
-        relation: Option<&str>,
+        relation: Option<(&str, &[EntityId])>,
         occasion: &Occasion<'_>,
     ) {
         if as_related.is_some_and(|key| self.run.process.related.contains_key(key)) {
@@ -60,9 +60,9 @@ impl Engine<'_> {
         if let Some(subject) = subjects.first() {
             self.take_over_team(*subject, id);
         }
-        if let Some(kind) = relation {
-            for subject in subjects {
-                self.relate(id, subject, kind);
+        if let Some((kind, others)) = relation {
+            for &other in others {
+                self.relate(id, other, kind);
             }
         }
         if let Some(key) = as_related {

@@ -97,12 +97,12 @@ impl Engine<'_> {
         let mut faults = Faults::default();
         for (key, value) in values {
             let pointer = || format!("/{}", segment(key));
-            let Some(field) = fields.iter().find(|field| field.key == *key) else {
+            let Some(field) = fields.iter().find(|asked| asked.field.key == *key) else {
                 faults.add(pointer(), "unknown-key", "The form has no such field.");
                 continue;
             };
             if let Some(value) = field::said(value.as_ref())
-                && let Err(refusal) = field::check(field, value, self.world.around)
+                && let Err(refusal) = field::check(&field.field, value, self.world.around)
             {
                 faults.add(pointer(), refusal.code, refusal.detail);
             }

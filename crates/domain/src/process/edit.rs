@@ -23,11 +23,20 @@ pub struct TaskEdit {
     pub description: Option<Option<String>>,
     /// How urgent it is.
     pub priority: Option<Priority>,
-    /// When it is due; cleared by an inner none, so that a task that waits is dated by its rule again.
+    /// When it is due; an inner none takes the date away, and a task that waits is dated by its rule again.
     pub due_at: Option<Option<DateTime<Utc>>>,
 }
 
 impl TaskEdit {
+    /// Another due date, and nothing else.
+    #[must_use]
+    pub fn to_date(due_at: Option<DateTime<Utc>>) -> Self {
+        Self {
+            due_at: Some(due_at),
+            ..Self::default()
+        }
+    }
+
     /// What is to be permitted, each once.
     #[must_use]
     pub fn actions(&self) -> Vec<TaskAction> {
@@ -63,7 +72,8 @@ impl TaskEdit {
         }
         if let Some(due_at) = self.due_at {
             task.due_at = due_at;
-            task.due_by_hand = due_at.is_some();
+            // While people work on it, to have no date is a wish like any other.
+            task.due_by_hand = due_at.is_some() || task.status.is_active();
             task.compressed = false;
             if let Some(hold) = &mut task.hold {
                 // A date set by hand outlasts the pause that would date the task again.
@@ -88,6 +98,26 @@ impl Engine<'_> {
         self.run.tasks[index].unfinished()?;
         if edit.changes(&self.run.tasks[index]) {
             self.change_task(EventType::TaskUpdated, index, |task| edit.apply(task));
+        }
+        Ok(())
+    }
+
+    /// Moves the date on which a task is due, for a reason that the trail keeps. Its rule does not move it any more (E11).
+    pub fn reschedule(
+        &mut self,
+        id: TaskId,
+        due_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        let told = self.changes.occurrences.len();
+        self.edit_task(
+            id,
+            &TaskEdit::to_date(due_at),
+            std::slice::from_ref(decision),
+        )?;
+        if self.changes.occurrences.len() > told {
+            self.annotate("reason", reason.into());
         }
         Ok(())
     }

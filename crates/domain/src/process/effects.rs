@@ -1,9 +1,11 @@
-//! What completions and results bring about (E13). `request_attribute`, `create_task` and `schedule_next` are not
-//! carried out by this engine: they change nothing here.
+//! What completions and results bring about (E13). `request_attribute` has asked in the form of the completion, and what was
+//! answered is written with the form's other attributes; `schedule_next` changes nothing while there are no schedules.
 
 use super::{
     engine::{Engine, snapshot},
     facts::{instant, texts},
+    follow_up::FollowUp,
+    form::form_fields,
     handover::Handover,
     input::EffectSource,
 };
@@ -91,7 +93,7 @@ impl Engine<'_> {
                 kind,
                 name,
                 as_related.as_deref(),
-                relation.as_deref(),
+                relation.as_deref().map(|relation| (relation, &records[..])),
                 occasion,
             ),
             EffectAction::FileDocument { name, files } => {
@@ -110,9 +112,21 @@ impl Engine<'_> {
                 };
                 self.start_processes(&records, handover, effect.unless_open, occasion);
             }
-            EffectAction::RequestAttribute { .. }
-            | EffectAction::CreateTask { .. }
-            | EffectAction::ScheduleNext { .. } => {}
+            EffectAction::CreateTask {
+                title,
+                description,
+                owner,
+                due,
+            } => {
+                let follow_up = FollowUp {
+                    title,
+                    description: description.as_deref(),
+                    owner,
+                    due: due.as_ref(),
+                };
+                self.follow_up(&records, follow_up, effect.unless_open, occasion);
+            }
+            EffectAction::RequestAttribute { .. } | EffectAction::ScheduleNext { .. } => {}
         }
     }
 
@@ -202,6 +216,7 @@ impl Engine<'_> {
                 author_id: self.author(occasion),
                 process_id: Some(self.run.process.id),
                 task_id: self.task_of(occasion),
+                voided_at: None,
                 version: 1,
             };
             self.tell_made(
@@ -247,8 +262,15 @@ impl Engine<'_> {
     /// The documents in the named file fields; without names, in all of the task, or of the process for a result.
     fn documents(&self, files: &[String], occasion: &Occasion<'_>) -> Vec<DocumentId> {
         let definition = self.definition;
-        let own = occasion.source.task().map(|index| self.fields_of(index));
-        let all = own.unwrap_or_else(|| definition.fields().collect());
+        // A requested attribute is no document, so that the form as it is written is enough.
+        let own = occasion
+            .source
+            .task()
+            .and_then(|index| self.template(index));
+        let all = own.map_or_else(
+            || definition.fields().collect(),
+            |template| form_fields(definition, &self.run.process, template),
+        );
         let file_fields = all
             .into_iter()
             .filter(|field| field.field_type == FieldType::File)

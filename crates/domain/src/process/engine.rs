@@ -12,6 +12,7 @@ use crate::{
     ids::{EntityId, UserId},
     process::{
         Process,
+        redating::SaidBefore,
         run::{Changes, Run},
         world::World,
     },
@@ -28,25 +29,32 @@ pub struct Engine<'a> {
     pub(super) changes: Changes,
     /// How many tasks of the run people owned when it was taken up, so that E9 counts the present ones.
     pub(super) owned_before: BTreeMap<UserId, u32>,
+    /// What the due rules of tasks said that count from something that can change (E11).
+    pub(super) said_before: SaidBefore,
 }
 
 impl<'a> Engine<'a> {
     /// Takes up a run at the present moment.
     #[must_use]
     pub fn new(definition: &'a Definition, world: World<'a>, run: Run) -> Self {
-        Self {
+        let mut engine = Self {
             definition,
             world,
             now: world.ambient.now(),
             owned_before: run.owned(),
+            said_before: SaidBefore::new(),
             run,
             changes: Changes::default(),
-        }
+        };
+        engine.said_before = engine.rules_say(None);
+        engine
     }
 
-    /// The run as it is now, and what was changed.
+    /// The run as it is now, and what was changed; what counts from something that has changed is dated anew (E11).
     #[must_use]
-    pub fn finish(self) -> (Run, Changes) {
+    pub fn finish(mut self) -> (Run, Changes) {
+        self.date_what_moved();
+        self.tell_of_anchors();
         (self.run, self.changes)
     }
 

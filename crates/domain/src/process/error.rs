@@ -3,7 +3,7 @@
 use crate::{
     access::{Denied, execution::Decision},
     fault::Fault,
-    process::ProcessStatus,
+    process::{ProcessStatus, undo::Obstacle},
     task::TaskStatus,
 };
 
@@ -22,6 +22,15 @@ pub enum TaskError {
         /// The status that it is in.
         status: TaskStatus,
     },
+    /// Only what is completed can be reopened (E8).
+    #[error("the task is {}, and only a completed one can be reopened", .status.as_str())]
+    NotCompleted {
+        /// The status that it is in.
+        status: TaskStatus,
+    },
+    /// Something that followed the completion stands in the way of taking it back: all of it (E8).
+    #[error("{} thing(s) that followed the completion stand in the way of taking it back", .0.len())]
+    NotUndoable(Vec<Obstacle>),
     /// The process is on hold or has ended (E15).
     #[error("the process is on hold or has ended")]
     ProcessNotRunning,
@@ -61,6 +70,7 @@ impl TaskError {
             Self::Denied(Denied::Hidden) | Self::NotFound => "not-found",
             Self::Denied(Denied::Forbidden { .. }) => "forbidden",
             Self::NotExecutable { .. } => "task-not-executable",
+            Self::NotCompleted { .. } | Self::NotUndoable(_) => "task-not-reopenable",
             Self::ProcessNotRunning => "process-not-running",
             Self::ReworkLimit { .. } => "rework-limit",
             Self::NotSkippable(_) => "task-not-skippable",

@@ -9,7 +9,7 @@ use crate::{
     attribute::{self, Attribute},
     calendar::due::Anchors,
     condition::{Subject, Values},
-    entity::Entity,
+    entity::{Entity, attributes::Given},
     ids::EntityId,
     task::Task,
     value::FieldValue,
@@ -61,8 +61,18 @@ impl Engine<'_> {
 
     /// What due rules count from.
     pub(super) fn anchors(&self, task_index: Option<usize>) -> RunAnchors<'_> {
+        self.anchors_before(task_index, None)
+    }
+
+    /// What due rules counted from while attributes of the subject had other values.
+    pub(super) fn anchors_before<'e>(
+        &'e self,
+        task_index: Option<usize>,
+        instead: Option<&'e Given>,
+    ) -> RunAnchors<'e> {
         RunAnchors {
             engine: self,
+            instead,
             opened: task_index
                 .and_then(|index| self.run.tasks[index].opened_at)
                 .unwrap_or(self.now),
@@ -157,6 +167,7 @@ impl Values for RunValues<'_> {
 /// Base dates of a run, for due rules.
 pub struct RunAnchors<'e> {
     engine: &'e Engine<'e>,
+    instead: Option<&'e Given>,
     opened: DateTime<Utc>,
 }
 
@@ -175,7 +186,10 @@ impl Anchors for RunAnchors<'_> {
     }
 
     fn attribute(&self, key: &str) -> Option<FieldValue> {
-        self.engine.subject_attribute(key)
+        match self.instead.and_then(|instead| instead.get(key)) {
+            Some(value) => value.clone(),
+            None => self.engine.subject_attribute(key),
+        }
     }
 
     fn field(&self, key: &str) -> Option<FieldValue> {

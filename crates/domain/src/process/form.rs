@@ -35,7 +35,7 @@ pub fn form_fields<'d>(
 }
 
 /// A subprocess is carried out by its child and has no form (E25).
-const fn takes_form(kind: TaskKind) -> bool {
+pub(super) const fn takes_form(kind: TaskKind) -> bool {
     match kind {
         TaskKind::Task
         | TaskKind::Approval
@@ -80,6 +80,13 @@ pub fn references<'v>(
     for (key, value) in values {
         let ids = texts(value).into_iter();
         match types.get(key.as_str()) {
+            // What type a requested attribute has is not the definition's to say: the wrong ones find nothing.
+            None if definition.requests(key) => {
+                found
+                    .users
+                    .extend(ids.clone().flat_map(str::parse::<UserId>));
+                found.entities.extend(ids.flat_map(str::parse::<EntityId>));
+            }
             Some(FieldType::User) => found.users.extend(ids.flat_map(str::parse::<UserId>)),
             Some(FieldType::Entity) => found.entities.extend(ids.flat_map(str::parse::<EntityId>)),
             Some(FieldType::File) => found

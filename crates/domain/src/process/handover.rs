@@ -69,6 +69,10 @@ impl Engine<'_> {
                 .collect(),
             parent_process_id: process.id,
             parent_task_id: self.task_of(occasion),
+            parent_attempt: occasion
+                .source
+                .task()
+                .map(|index| self.run.tasks[index].attempt),
             waited_for: false,
             depth: process.depth + 1,
             unless_open: false,

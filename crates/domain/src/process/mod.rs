@@ -18,6 +18,7 @@ pub mod engine;
 pub mod error;
 pub mod facts;
 pub mod field;
+mod follow_up;
 pub mod form;
 mod handover;
 pub mod hold;
@@ -26,13 +27,16 @@ pub mod names;
 pub mod owner;
 mod projection;
 mod propagation;
+pub mod redating;
 pub mod requested;
+pub mod requesting;
 mod rework;
 pub mod run;
 pub mod simulate;
 mod skip;
 pub mod start;
 pub mod subject;
+pub mod undo;
 pub mod world;
 
 #[cfg(test)]

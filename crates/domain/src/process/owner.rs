@@ -10,7 +10,7 @@ use crate::{
     access::barrier::restriction,
     entity::Membership,
     ids::{EntityId, UserId},
-    process_type::definition::{Definition, EffectAction, OwnerRule},
+    process_type::definition::{Definition, Effect, EffectAction, OwnerRule, Target},
     role::{Role, RoleKind},
     task::{Task, TaskStatus},
     user::{PermissionLevel, User, UserStatus},
@@ -202,21 +202,53 @@ pub fn owners_to_count(
         }
         if rework || task.is_none_or(|task| !task.status.is_finished()) {
             for effect in &template.on_complete {
-                if let EffectAction::Notify { to, .. } = &effect.action {
-                    look(std::slice::from_ref(to), entity_id, false);
+                for entity_id in concerned(effect, entity_id, around) {
+                    look(named_by(effect), entity_id, false);
                 }
             }
         }
     }
     for effect in definition.results.iter().flat_map(|result| &result.effects) {
-        if let EffectAction::Notify { to, .. } = &effect.action {
-            look(std::slice::from_ref(to), process_entity, false);
+        for entity_id in concerned(effect, process_entity, around) {
+            look(named_by(effect), entity_id, false);
         }
     }
     if run.process.owner_id.is_none() {
         look(&definition.owner, process_entity, false);
     }
     found.into_iter().collect()
+}
+
+/// The owner rules by which an effect finds somebody.
+fn named_by(effect: &Effect) -> &[OwnerRule] {
+    match &effect.action {
+        EffectAction::Notify { to, .. } => std::slice::from_ref(to),
+        EffectAction::CreateTask { owner, .. } => owner,
+        EffectAction::LogTouchpoint { .. }
+        | EffectAction::SetAttribute { .. }
+        | EffectAction::RequestAttribute { .. }
+        | EffectAction::CreateEntity { .. }
+        | EffectAction::FileDocument { .. }
+        | EffectAction::StartProcess { .. }
+        | EffectAction::ScheduleNext { .. } => &[],
+    }
+}
+
+/// The records on whose teams an effect may look for somebody: a task that it makes may be for any record around.
+fn concerned(effect: &Effect, subject: EntityId, around: &Surroundings) -> Vec<EntityId> {
+    let own = effect.of == Target::Subject && effect.each.is_none();
+    match &effect.action {
+        EffectAction::CreateTask { .. } if !own => around.entities.keys().copied().collect(),
+        EffectAction::CreateTask { .. }
+        | EffectAction::Notify { .. }
+        | EffectAction::LogTouchpoint { .. }
+        | EffectAction::SetAttribute { .. }
+        | EffectAction::RequestAttribute { .. }
+        | EffectAction::CreateEntity { .. }
+        | EffectAction::FileDocument { .. }
+        | EffectAction::StartProcess { .. }
+        | EffectAction::ScheduleNext { .. } => vec![subject],
+    }
 }
 
 /// The active holders of a role, if it takes a count to choose among them.

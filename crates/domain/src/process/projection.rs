@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     calendar::due::{self, Anchors},
     process::engine::Engine,
-    process_type::definition::{DueBase, DueRule, Join, TaskTemplate},
+    process_type::definition::{DueBase, Join, TaskTemplate},
     task::TaskStatus,
     value::FieldValue,
 };
@@ -61,12 +61,13 @@ impl Projection<'_> {
         let template = self.engine.template(index)?;
         let rule = template.due.as_ref()?;
         let opening = self.opening(template);
-        let counted = chain(rule).any(|rule| rule.from == DueBase::Opened);
+        let counted = rule.chain().any(|rule| rule.from == DueBase::Opened);
         if counted && opening.is_none() {
             return None;
         }
         let opened = opening.unwrap_or(self.engine.now);
-        let completed = chain(rule)
+        let completed = rule
+            .chain()
             .filter_map(|rule| match &rule.from {
                 DueBase::Task(key) => Some(key),
                 DueBase::ProcessStart
@@ -117,11 +118,6 @@ impl Projection<'_> {
     }
 }
 
-/// A rule and what applies where its base is unknown.
-fn chain(rule: &DueRule) -> impl Iterator<Item = &DueRule> {
-    std::iter::successors(Some(rule), |rule| rule.fallback.as_deref())
-}
-
 /// What due rules count from, as it is expected to be.
 struct Expected<'e> {
     engine: &'e Engine<'e>,
@@ -156,7 +152,7 @@ mod tests {
     use super::*;
     use crate::{
         process::rehearsal::{Rehearsal, after, task},
-        process_type::definition::{CalendarKind, DueAmount, DueUnit},
+        process_type::definition::{CalendarKind, DueAmount, DueRule, DueUnit},
     };
 
     fn due(days: i32, from: DueBase, template: TaskTemplate) -> TaskTemplate {

@@ -1,5 +1,7 @@
 //! How a run moves on by itself: edges, joins, skips and opening (E1–E5).
 
+use std::collections::BTreeSet;
+
 use crate::{
     calendar::due,
     condition,
@@ -21,7 +23,7 @@ enum EdgeState {
 
 /// What the incoming edges of a task amount to (E2, E3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Readiness {
+pub(super) enum Readiness {
     Opens,
     NotTaken,
     Waits,
@@ -48,7 +50,7 @@ impl<'a> Engine<'a> {
             let Some(template) = self.template(index) else {
                 continue;
             };
-            match self.readiness(template) {
+            match self.readiness(template, &BTreeSet::new()) {
                 Readiness::Opens => self.reach(index, template, by),
                 Readiness::NotTaken => self.pass_by(index),
                 Readiness::Waits => continue,
@@ -58,11 +60,19 @@ impl<'a> Engine<'a> {
         moved
     }
 
-    fn readiness(&self, template: &TaskTemplate) -> Readiness {
+    /// What the edges of a task amount to, if these tasks were still to be done.
+    pub(super) fn readiness(&self, template: &TaskTemplate, undone: &BTreeSet<&str>) -> Readiness {
         if template.after.is_empty() {
             return Readiness::Opens;
         }
-        let mut edges = template.after.iter().map(|edge| self.edge_state(edge));
+        let state = |edge: &Edge| {
+            if undone.contains(edge.task.as_str()) {
+                EdgeState::Undecided
+            } else {
+                self.edge_state(edge)
+            }
+        };
+        let mut edges = template.after.iter().map(state);
         match template.join {
             Join::All => edges.fold(Readiness::Opens, |so_far, edge| match (so_far, edge) {
                 (Readiness::NotTaken, _) | (_, EdgeState::Dead) => Readiness::NotTaken,
@@ -73,7 +83,7 @@ impl<'a> Engine<'a> {
                 if edges.any(|edge| edge == EdgeState::Live) {
                     return Readiness::Opens;
                 }
-                let mut edges = template.after.iter().map(|edge| self.edge_state(edge));
+                let mut edges = template.after.iter().map(state);
                 if edges.all(|edge| edge == EdgeState::Dead) {
                     Readiness::NotTaken
                 } else {
@@ -194,7 +204,8 @@ impl<'a> Engine<'a> {
         self.resolve_owner(&rules, Some(index))
     }
 
-    fn date(&mut self, index: usize, template: &TaskTemplate) {
+    /// Dates a task by its rule (E11).
+    pub(super) fn date(&mut self, index: usize, template: &TaskTemplate) {
         let calendars = &self.world.catalog.calendars;
         let rule = template.due.as_ref();
         let due =

@@ -14,10 +14,11 @@ use uuid::Uuid;
 use crate::{
     access::{Rule, execution::Decision},
     ambient::Ambient,
+    attribute::{Attribute, AttributeType},
     calendar::Calendars,
     entity::Entity,
     firm::{Firm, Visibility},
-    ids::{EntityId, FirmId, ProcessTypeId, RoleId, TaskId, UserId},
+    ids::{AttributeId, EntityId, FirmId, ProcessTypeId, RoleId, TaskId, UserId},
     process::{
         engine::Engine,
         error::TaskError,
@@ -124,6 +125,25 @@ impl Rehearsal {
             version: 1,
         });
         id
+    }
+
+    /// An attribute that clients have.
+    pub(crate) fn attribute(&mut self, key: &str, value_type: AttributeType, options: &[&str]) {
+        self.catalog.attributes.push(Attribute {
+            id: AttributeId(self.clock.fresh_id()),
+            key: key.to_owned(),
+            label: key.to_owned(),
+            entity_kind: "client".to_owned(),
+            value_type,
+            options: options.iter().map(|&option| option.to_owned()).collect(),
+            archived: false,
+            version: 1,
+        });
+    }
+
+    /// The client's record, to be changed before the run is taken up.
+    pub(crate) fn client(&mut self) -> &mut Entity {
+        self.around.entities.get_mut(&CLIENT).unwrap()
     }
 
     pub(crate) fn start(&self) -> Engine<'_> {

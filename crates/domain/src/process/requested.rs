@@ -111,6 +111,7 @@ mod tests {
             fields: BTreeMap::from([("purpose".to_owned(), text("Rollover"))]),
             parent_process_id: ProcessId(fixture.run.process.id.0),
             parent_task_id: None,
+            parent_attempt: None,
             waited_for: true,
             depth: 1,
             unless_open: false,

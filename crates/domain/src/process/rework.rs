@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{event::EventType, ids::UserId, process::engine::Engine, task::TaskStatus};
+use crate::{
+    event::EventType, ids::UserId, process::engine::Engine, process_type::definition::TaskTemplate,
+    task::TaskStatus,
+};
 
 impl<'a> Engine<'a> {
     /// Withdraws the attempts of a task and of everything downstream of it, then moves on: the task opens again.
@@ -16,28 +19,39 @@ impl<'a> Engine<'a> {
                 continue;
             }
             let mark = self.mark_outside(&template.key, &withdrawn);
-            let task = &self.run.tasks[index];
-            if task.status != TaskStatus::Waiting {
-                let now = self.now;
-                self.change_task(EventType::TaskWithdrawn, index, |task| {
-                    task.withdraw(now);
-                    task.kind = template.kind;
-                    task.title.clone_from(&template.title);
-                    task.description.clone_from(&template.description);
-                    task.skip_marked_by = mark;
-                });
-                self.changes
-                    .effects
-                    .withdrawn
-                    .push(self.run.tasks[index].id);
-            } else if task.skip_marked_by != mark {
-                self.change_task(EventType::TaskUpdated, index, |task| {
-                    task.skip_marked_by = mark;
-                });
+            if self.run.tasks[index].status == TaskStatus::Waiting {
+                self.mark(index, mark);
+            } else {
+                self.withdraw(index, template, mark);
             }
         }
         self.forget_result(&withdrawn);
         self.propagate(by);
+    }
+
+    /// Takes one task back to waiting, as its template has it.
+    pub(super) fn withdraw(&mut self, index: usize, template: &TaskTemplate, mark: Option<String>) {
+        let now = self.now;
+        self.change_task(EventType::TaskWithdrawn, index, |task| {
+            task.withdraw(now);
+            task.kind = template.kind;
+            task.title.clone_from(&template.title);
+            task.description.clone_from(&template.description);
+            task.skip_marked_by = mark;
+        });
+        self.changes
+            .effects
+            .withdrawn
+            .push(self.run.tasks[index].id);
+    }
+
+    /// Notes whose outcome marks a task that waits to be skipped, if any still does (E4a).
+    pub(super) fn mark(&mut self, index: usize, mark: Option<String>) {
+        if self.run.tasks[index].skip_marked_by != mark {
+            self.change_task(EventType::TaskUpdated, index, |task| {
+                task.skip_marked_by = mark;
+            });
+        }
     }
 
     /// The task and all that come after it, by whatever way.
@@ -66,7 +80,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The task outside the withdrawn ones whose outcome still marks this one to be skipped (E4a).
-    fn mark_outside(&self, key: &str, withdrawn: &BTreeSet<&str>) -> Option<String> {
+    pub(super) fn mark_outside(&self, key: &str, withdrawn: &BTreeSet<&str>) -> Option<String> {
         let standing = self.run.tasks.iter().enumerate().find(|(index, task)| {
             !withdrawn.contains(task.key.as_str())
                 && self
@@ -77,7 +91,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Forgets a result that a withdrawn attempt set; one set earlier, by an attempt that stands, holds again.
-    fn forget_result(&mut self, withdrawn: &BTreeSet<&str>) {
+    pub(super) fn forget_result(&mut self, withdrawn: &BTreeSet<&str>) {
         let source = self.run.process.result_set_by.as_deref();
         if source.is_none_or(|source| !withdrawn.contains(source)) {
             return;
@@ -112,7 +126,7 @@ mod tests {
             owner::preparers,
             rehearsal::{ANNA, BEN, Rehearsal, after, back, choice, outcome, task, yes},
         },
-        process_type::definition::{ChecklistItem, Outcome, OwnerRule, TaskKind, TaskTemplate},
+        process_type::definition::{ChecklistItem, Outcome, OwnerRule, TaskKind},
         task::Via,
         user::UserStatus,
         value::{FieldType, FieldValue},

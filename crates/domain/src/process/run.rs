@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::{
     document::DocumentLink,
     entity::{Entity, Membership, Relation},
@@ -65,6 +67,8 @@ pub struct Changes {
     pub relations: Vec<Relation>,
     /// Contacts logged.
     pub touchpoints: Vec<Touchpoint>,
+    /// Contacts that do not count any more (E8).
+    pub voided_touchpoints: Vec<Touchpoint>,
     /// Documents linked.
     pub document_links: Vec<DocumentLink>,
     /// People told.
@@ -88,6 +92,14 @@ impl Changes {
                 after: Some(snapshot(&link)),
             });
             self.document_links.push(link);
+        }
+    }
+
+    /// Adds to what the last occurrence says of the state after it.
+    pub(crate) fn annotate(&mut self, member: &str, value: Value) {
+        let last = self.occurrences.last_mut();
+        if let Some(Value::Object(after)) = last.and_then(|last| last.after.as_mut()) {
+            after.insert(member.to_owned(), value);
         }
     }
 }

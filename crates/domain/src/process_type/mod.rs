@@ -1,5 +1,6 @@
 //! Process types: the document that people write, the definition that runs, and the checks in between (E20).
 
+mod anchoring;
 pub mod definition;
 pub mod document;
 pub mod editing;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Completion, Task, TaskStatus};
+use super::{Completion, Source, Task, TaskStatus};
 use crate::{
     access::{Rule, execution::Decision},
     event::{EventType, Occurrence, SubjectType},
@@ -55,7 +55,7 @@ impl<'a> HandMade<'a> {
     ) -> Result<Self, TaskError> {
         permitted(decision)?;
         let id = TaskId(world.ambient.fresh_id());
-        let task = new.into_task(id, entity_id, by, world.ambient.now());
+        let task = new.into_task(id, entity_id, Source::person(by), world.ambient.now());
         let mut made = Self::new(world, task);
         made.changes.effects.created.push(id);
         made.tell(EventType::TaskCreated, None);
@@ -77,7 +77,7 @@ impl<'a> HandMade<'a> {
         input: &CompletionInput,
     ) -> Result<(), TaskError> {
         self.executable(decision)?;
-        let faults = self.check(input);
+        let faults = self.missing(input);
         if !faults.is_empty() {
             return Err(TaskError::Invalid(faults));
         }
@@ -193,6 +193,33 @@ impl<'a> HandMade<'a> {
         Ok(())
     }
 
+    /// Moves the date on which it is due, for a reason that the trail keeps.
+    pub fn reschedule(
+        &mut self,
+        due_at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+        decision: &Decision,
+    ) -> Result<(), TaskError> {
+        let told = self.changes.occurrences.len();
+        self.edit(&TaskEdit::to_date(due_at), std::slice::from_ref(decision))?;
+        if self.changes.occurrences.len() > told {
+            self.changes.annotate("reason", reason.into());
+        }
+        Ok(())
+    }
+
+    /// Takes its completion back (E8): nothing else can have come of it.
+    pub fn reopen(&mut self, decision: &Decision, reason: Option<&str>) -> Result<(), TaskError> {
+        permitted(decision)?;
+        self.task.done()?;
+        let now = self.now;
+        self.change(EventType::TaskReopened, |task| {
+            task.take_back(reason, now);
+        });
+        self.changes.annotate("reason", reason.into());
+        Ok(())
+    }
+
     /// Puts it on hold (E11).
     pub fn hold(&mut self, decision: &Decision, input: HoldInput) -> Result<(), TaskError> {
         permitted(decision)?;
@@ -265,7 +292,9 @@ impl<'a> HandMade<'a> {
         Ok(())
     }
 
-    fn check(&self, input: &CompletionInput) -> Vec<Fault> {
+    /// All faults of what is handed in to complete it, together with what it holds already (E7).
+    #[must_use]
+    pub fn missing(&self, input: &CompletionInput) -> Vec<Fault> {
         let mut faults = Faults::default();
         let items = &self.task.checklist;
         for key in input.checklist.keys() {

@@ -1,5 +1,6 @@
 //! Tasks: what a unit of work is and which states it has.
 
+mod consequences;
 pub mod hand_made;
 mod transition;
 
@@ -9,6 +10,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+pub use consequences::{Consequences, WrittenValue};
 
 use crate::{
     document::DocumentLink,
@@ -204,8 +207,19 @@ pub struct Source {
     pub id: Uuid,
 }
 
+impl Source {
+    /// Somebody made it.
+    #[must_use]
+    pub const fn person(by: UserId) -> Self {
+        Self {
+            kind: SourceType::Manual,
+            id: by.0,
+        }
+    }
+}
+
 /// How a task was completed: who, by which route, and the decision that let them (X9).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Completion {
     /// When.
     pub at: DateTime<Utc>,
@@ -227,9 +241,12 @@ pub struct Completion {
     pub reason_code: Option<String>,
     /// What they noted.
     pub note: Option<String>,
+    /// What came of it besides other tasks (E8).
+    #[serde(default, skip_serializing_if = "Consequences::is_none")]
+    pub consequences: Consequences,
 }
 
-/// An attempt that rework took back (E6).
+/// An attempt that rework (E6) or undo (E8) took back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// Its number, from 1.
@@ -250,6 +267,12 @@ pub struct Attempt {
     pub completion: Option<Completion>,
     /// When it was taken back.
     pub withdrawn_at: DateTime<Utc>,
+    /// Whether somebody undid it, so that what it asked for and has not begun is dropped (E8).
+    #[serde(default)]
+    pub undone: bool,
+    /// Why it was undone.
+    #[serde(default)]
+    pub undone_reason: Option<String>,
 }
 
 /// A stop for a reason.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Attempt, ChecklistItem, Completion, Hold, Task, TaskStatus, Via};
+use super::{Attempt, ChecklistItem, Completion, Consequences, Hold, Task, TaskStatus, Via};
 use crate::{
     access::execution::Decision,
     ids::UserId,
@@ -43,6 +43,16 @@ impl Task {
             return Err(TaskError::AlreadyOwned);
         }
         Ok(())
+    }
+
+    /// Refuses a task that is not completed (E8).
+    pub(crate) fn done(&self) -> Result<(), TaskError> {
+        match self.completion {
+            Some(_) => Ok(()),
+            None => Err(TaskError::NotCompleted {
+                status: self.status,
+            }),
+        }
     }
 
     const fn only_if(&self, holds: bool) -> Result<(), TaskError> {
@@ -109,17 +119,7 @@ impl Task {
     /// Rework takes the attempt back (E6): what was done is kept under `attempts`, answers stay as drafts, ticks do not.
     pub(crate) fn withdraw(&mut self, now: DateTime<Utc>) {
         if self.opened_at.is_some() {
-            self.attempts.push(Attempt {
-                attempt: self.attempt,
-                status: self.status,
-                owner_id: self.owner_id,
-                opened_at: self.opened_at,
-                due_at: self.due_at,
-                form: self.form.clone(),
-                checklist: self.checklist.clone(),
-                completion: self.completion.clone(),
-                withdrawn_at: now,
-            });
+            self.attempts.push(self.attempt_so_far(now));
             self.attempt += 1;
             self.due_at = None;
             self.due_by_hand = false;
@@ -136,6 +136,40 @@ impl Task {
         self.opened_at = None;
         self.started_at = None;
         self.closed_at = None;
+    }
+
+    /// Somebody takes the completion back (E8): the attempt is kept, and the task goes on with its answers, ticks, owner and
+    /// dates as they were; gives the completion that was undone.
+    pub(crate) fn take_back(
+        &mut self,
+        reason: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Option<Completion> {
+        self.attempts.push(Attempt {
+            undone: true,
+            undone_reason: reason.map(str::to_owned),
+            ..self.attempt_so_far(now)
+        });
+        self.attempt += 1;
+        self.status = TaskStatus::InProgress;
+        self.closed_at = None;
+        self.completion.take()
+    }
+
+    fn attempt_so_far(&self, now: DateTime<Utc>) -> Attempt {
+        Attempt {
+            attempt: self.attempt,
+            status: self.status,
+            owner_id: self.owner_id,
+            opened_at: self.opened_at,
+            due_at: self.due_at,
+            form: self.form.clone(),
+            checklist: self.checklist.clone(),
+            completion: self.completion.clone(),
+            withdrawn_at: now,
+            undone: false,
+            undone_reason: None,
+        }
     }
 }
 
@@ -163,6 +197,7 @@ impl Completion {
             outcome: input.outcome.clone(),
             reason_code: input.reason_code.clone(),
             note: input.note.clone(),
+            consequences: Consequences::default(),
         }
     }
 }

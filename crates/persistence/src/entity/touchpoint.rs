@@ -16,6 +16,7 @@ pub struct Model {
     pub process_id: Option<Uuid>,
     pub task_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub voided_at: Option<DateTimeUtc>,
     pub version: i64,
 }
 

@@ -33,6 +33,7 @@ fn attribute(fixture: &Fixture<'_>, entity_kind: &str, key: &str) -> Attribute {
 
 fn touchpoint(fixture: &Fixture<'_>, entity: EntityId, subject: &str) -> Touchpoint {
     Touchpoint {
+        voided_at: None,
         id: TouchpointId(fixture.id()),
         entity_id: entity,
         touchpoint_type: "call".to_owned(),
@@ -195,12 +196,12 @@ on_both! {
         let reads = fixture.reads();
         assert_eq!(reads.touchpoint(full.id).await.unwrap().as_ref(), Some(&full));
         let all = EntityScope::All;
-        let any = TouchpointFilter { entity: Some(entity.id), types: Vec::new() };
+        let any = TouchpointFilter { with_voided: false, entity: Some(entity.id), types: Vec::new() };
         let (listed, pages) =
             all_pages(async |page| reads.list_touchpoints(&all, &any, page).await).await;
         let expected: Vec<_> = at_once.iter().rev().chain([&full]).cloned().collect();
         assert_eq!((listed, pages), (expected, 3));
-        let meetings = TouchpointFilter { entity: None, types: vec!["meeting".to_owned()] };
+        let meetings = TouchpointFilter { with_voided: false, entity: None, types: vec!["meeting".to_owned()] };
         let meetings = reads.list_touchpoints(&all, &meetings, one_page()).await.unwrap();
         assert_eq!(meetings.items.as_slice(), std::slice::from_ref(&full));
         let stranger = EntityScope::Team {

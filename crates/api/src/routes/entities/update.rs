@@ -7,7 +7,7 @@ use domain::{
     event::{EventType, Occurrence, SubjectType},
     fault::Faults,
     ids::{EntityId, TeamId},
-    process::engine::snapshot,
+    process::{engine::snapshot, redating::anchors_changed},
     value::FieldValue,
 };
 use persistence::UnitOfWork;
@@ -98,6 +98,9 @@ async fn save(
     let before = &record.entity;
     tx.update_entity(after)?;
     tx.insert_attribute_history(&history(before, after, call.actor().user_id))?;
+    if let Some(job) = anchors_changed(&record.catalog.attributes, before, after, None) {
+        tx.enqueue(&job)?;
+    }
     tx.record(entity_occurrence(
         EventType::EntityUpdated,
         Some(before),

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use domain::{
     ids::UserId,
     process::{engine::snapshot, world::Catalog},
-    process_type::{CheckContext, KnownAttribute, ProcessTypeDocument},
+    process_type::{CheckContext, KnownAttribute, ProcessTypeDocument, soundness::own_kinds},
     user::UserStatus,
 };
 use persistence::{Reads, StoreError};
 use serde_json::Value;
 
-/// The firm's roles, attributes and process types, and those of its active users whom the definition names.
+/// The firm's roles, attributes and process types, and those of its active users and kinds of record that the definition
+/// names.
 pub(in crate::routes) async fn check_context(
     catalog: &Catalog,
     reads: Reads<'_>,
@@ -19,6 +20,7 @@ pub(in crate::routes) async fn check_context(
 ) -> Result<CheckContext, StoreError> {
     let named: Vec<UserId> = ids_in(document).into_iter().collect();
     let users = reads.users(&named).await?;
+    let own_kinds: Vec<&str> = own_kinds(document).into_iter().collect();
     Ok(CheckContext {
         roles: catalog
             .roles
@@ -42,7 +44,7 @@ pub(in crate::routes) async fn check_context(
             .filter(|user| user.status == UserStatus::Active)
             .map(|user| user.id)
             .collect(),
-        ..CheckContext::default()
+        entity_kinds: reads.kinds_in_use(&own_kinds).await?,
     })
 }
 

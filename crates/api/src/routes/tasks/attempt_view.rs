@@ -46,7 +46,7 @@ pub(crate) struct CompletionView {
     note: Option<String>,
 }
 
-/// An attempt that was sent back.
+/// An attempt that was sent or taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaskAttempt)]
 pub(crate) struct AttemptView {
@@ -62,6 +62,10 @@ pub(crate) struct AttemptView {
     /// How it had been completed, if it was.
     completion: Option<CompletionView>,
     withdrawn_at: DateTime<Utc>,
+    /// Whether somebody took its completion back, rather than an outcome sending it back.
+    undone: bool,
+    /// Why it was taken back.
+    undone_reason: Option<String>,
 }
 
 /// An answer of an earlier attempt.
@@ -125,6 +129,8 @@ impl AttemptView {
                 .collect(),
             completion: attempt.completion.as_ref().map(CompletionView::new),
             withdrawn_at: attempt.withdrawn_at,
+            undone: attempt.undone,
+            undone_reason: attempt.undone_reason.clone(),
         }
     }
 }

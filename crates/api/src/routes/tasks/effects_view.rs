@@ -151,7 +151,11 @@ impl StartingView {
                 entity_id: request.entity_id.map(Uuid::from),
                 waited_for: request.waited_for,
             }),
-            Job::ChildEnded { .. } | Job::CheckChild { .. } | Job::CancelProcess { .. } => None,
+            Job::ChildEnded { .. }
+            | Job::CheckChild { .. }
+            | Job::AnchorsChanged { .. }
+            | Job::DateAnew { .. }
+            | Job::CancelProcess { .. } => None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct FormFieldView {
     max: Option<FieldValue>,
     min_length: Option<u32>,
     max_length: Option<u32>,
+    /// The outcomes with which alone it is asked for, because an effect of the process type asks; empty: whatever the outcome.
+    asked_with: Vec<String>,
     /// Whether its condition holds; null in lists over several processes, where a condition cannot be told.
     visible: Option<bool>,
     /// The draft, else what the process or the linked attribute holds (in lists over several processes: the draft or what
@@ -56,11 +58,13 @@ pub(super) fn fields(shown: Vec<ShownField<'_>>, whole: bool) -> Vec<FormFieldVi
         .map(|shown| {
             let field = shown.field;
             let told = whole || field.visible_when.is_none();
+            let asked_with = shown.asked_with.into_iter();
             FormFieldView {
                 key: field.key.clone(),
                 label: field.label.clone(),
                 field_type: field.field_type,
-                required: field.required,
+                required: shown.required,
+                asked_with: asked_with.map(str::to_owned).collect(),
                 options: field.options.clone(),
                 multiple: field.multiple,
                 entity_kind: field.entity_kind.clone(),

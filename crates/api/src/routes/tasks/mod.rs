@@ -10,6 +10,7 @@ mod cancel;
 mod claim;
 mod command;
 mod complete;
+mod completion;
 mod create;
 mod edit_form;
 mod effects_view;
@@ -24,6 +25,8 @@ mod new_task;
 mod permissions;
 mod references;
 mod release;
+mod reopen;
+mod reschedule;
 mod resume;
 mod set_checklist_item;
 mod skip;
@@ -41,6 +44,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(get::get_task)
         .service(update::update_task)
         .service(complete::complete_task)
+        .service(completion::get_task_completion)
         .service(start::start_task)
         .service(claim::claim_task)
         .service(release::release_task)
@@ -49,6 +53,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(cancel::cancel_task)
         .service(hold::hold_task)
         .service(resume::resume_task)
+        .service(reopen::reopen_task)
+        .service(reschedule::reschedule_task)
         .service(set_checklist_item::set_checklist_item)
         .service(edit_form::edit_task_form)
         .service(permissions::get_task_permissions)

@@ -2,6 +2,7 @@ use actix_web::get;
 use domain::{
     access::{execution::Decision, managing::TaskAction},
     ids::{TaskId, UserId},
+    process::error::TaskError,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -35,7 +36,8 @@ pub(crate) struct PermissionsView {
     actions: ActionsView,
 }
 
-/// Each action with its decision. Whether the task's state allows the managing ones is told when they are tried.
+/// Each action with its decision. Whether the task's state allows the managing ones is told when they are tried; of `reopen`
+/// it is told here.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaskActions)]
 pub(crate) struct ActionsView {
@@ -71,11 +73,20 @@ pub(crate) struct DecisionView {
 }
 
 impl DecisionView {
-    fn new(decision: Decision) -> Self {
+    pub(super) fn new(decision: Decision) -> Self {
         Self {
             allowed: decision.allowed,
             rule: decision.rule.as_str(),
             reason: decision.reason,
+        }
+    }
+
+    /// Nobody can take the completion back as things stand.
+    fn undoing(why: &TaskError) -> Self {
+        Self {
+            allowed: false,
+            rule: "E8",
+            reason: format!("refused by E8: {why}"),
         }
     }
 }
@@ -109,6 +120,14 @@ pub(crate) async fn get_task_permissions(
         .await?;
     let execution = DecisionView::new(execution);
     let manage = |action| DecisionView::new(facts.manage(&actor, action));
+    let mut reopen = manage(TaskAction::Reopen);
+    if reopen.allowed
+        && let Some(why) = work
+            .not_undoable(call.reads(), &*call.state().ambient)
+            .await?
+    {
+        reopen = DecisionView::undoing(&why);
+    }
     Answer::ok(&PermissionsView {
         user_id: user.0,
         actions: ActionsView {
@@ -123,7 +142,7 @@ pub(crate) async fn get_task_permissions(
             resume: manage(TaskAction::Resume),
             skip: manage(TaskAction::Skip),
             cancel: manage(TaskAction::Cancel),
-            reopen: manage(TaskAction::Reopen),
+            reopen,
             release: manage(TaskAction::Release),
             claim: manage(TaskAction::Claim),
             change_lists: manage(TaskAction::ChangeLists),

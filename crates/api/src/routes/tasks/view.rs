@@ -73,7 +73,7 @@ pub(crate) struct TaskView {
     compressed: bool,
     /// How often it was begun anew, from 1.
     attempt: u32,
-    /// What was sent back, oldest first.
+    /// What was sent or taken back, oldest first.
     attempts: Vec<AttemptView>,
     execution: ExecutionView,
     /// Keys of the tasks whose executors may not execute this one.

@@ -82,6 +82,7 @@ impl CreateTouchpoint {
             author_id: Some(author),
             process_id: None,
             task_id: None,
+            voided_at: None,
             version: 1,
         }
     }

@@ -25,6 +25,9 @@ pub(crate) struct TouchpointQuery {
     /// Of one of these types, separated by commas.
     #[param(style = Form, explode = false, min_items = 1, max_items = 20, nullable = false, example = json!(["call", "meeting"]))]
     touchpoint_type: Option<Vec<String>>,
+    /// Whether those that were voided are listed too.
+    #[param(nullable = false, default = false)]
+    include_voided: Option<bool>,
 }
 
 /// List touchpoints.
@@ -45,6 +48,7 @@ pub(crate) async fn list_touchpoints(
     let filter = TouchpointFilter {
         entity: query.entity_id,
         types: query.touchpoint_type.unwrap_or_default(),
+        with_voided: query.include_voided.unwrap_or_default(),
     };
     let asked = call.page_request(&paging)?;
     let page = call

@@ -26,6 +26,8 @@ pub(crate) struct TouchpointView {
     process_id: Option<Uuid>,
     /// The task that it came of.
     task_id: Option<Uuid>,
+    /// When it was voided, because the completion that it came of was taken back; null: it stands.
+    voided_at: Option<DateTime<Utc>>,
     /// Rises with each change.
     #[schema(example = 1)]
     version: i64,
@@ -43,6 +45,7 @@ impl From<&Touchpoint> for TouchpointView {
             author_id: touchpoint.author_id.map(Uuid::from),
             process_id: touchpoint.process_id.map(Uuid::from),
             task_id: touchpoint.task_id.map(Uuid::from),
+            voided_at: touchpoint.voided_at,
             version: touchpoint.version,
         }
     }

@@ -21,7 +21,7 @@ use crate::{
     ids::{EntityId, FirmId, MembershipId, RoleId, TeamId, UserId},
     process::Process,
     role::{Role, RoleKind},
-    task::{Completion, Task, TaskStatus, Via},
+    task::{Completion, Consequences, Task, TaskStatus, Via},
     user::{PermissionLevel, User, UserStatus},
 };
 
@@ -158,6 +158,7 @@ impl Scene {
             outcome: None,
             reason_code: None,
             note: None,
+            consequences: Consequences::default(),
         });
         self
     }

@@ -203,6 +203,8 @@ fn preparers_are_passed_over() {
     let forms = fixture.task_mut("forms");
     forms.form_editors = vec![editor];
     forms.attempts = vec![Attempt {
+        undone: false,
+        undone_reason: None,
         attempt: 1,
         status: TaskStatus::Completed,
         owner_id: None,

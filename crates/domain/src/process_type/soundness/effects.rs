@@ -10,7 +10,10 @@ use super::{
 use crate::{
     entity::kind_matches,
     fault::{Faults, segment},
-    process_type::definition::{Effect, EffectAction, EffectOperand, Target, TaskTemplate},
+    process::requesting::requested_key,
+    process_type::definition::{
+        AttributeLink, Effect, EffectAction, EffectOperand, Target, TaskKind, TaskTemplate,
+    },
     value::FieldType,
 };
 
@@ -19,6 +22,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         for (place, effect) in template.on_complete.iter().enumerate() {
             let at = format!("/tasks/{task}/on_complete/{place}");
             outcome(template, effect, &at, faults);
+            request(index, template, effect, &at, faults);
             self::effect(index, effect, Moment::Completing(task), &at, faults);
         }
     }
@@ -45,6 +49,48 @@ fn outcome(template: &TaskTemplate, effect: &Effect, at: &str, faults: &mut Faul
             format!("{at}/if_outcome"),
             "unknown-outcome",
             format!("The task has no outcome `{outcome}`: name one of its own."),
+        );
+    }
+}
+
+/// A request asks once, in a form that people complete, under a key that no field of the type has.
+fn request(
+    index: &Index<'_>,
+    template: &TaskTemplate,
+    effect: &Effect,
+    at: &str,
+    faults: &mut Faults,
+) {
+    let EffectAction::RequestAttribute { attribute, .. } = &effect.action else {
+        return;
+    };
+    if template.kind == TaskKind::Subprocess {
+        faults.add(
+            format!("{at}/type"),
+            "needs-a-person",
+            "A process completes this task, which nobody could ask: move this to another task.",
+        );
+    }
+    if effect.each.is_some() {
+        faults.add(
+            format!("{at}/each"),
+            "unexpected-member",
+            "A form asks once: leave `each` out; with `of` the answer is written to every record that it names.",
+        );
+    }
+    let key = requested_key(attribute, &effect.of);
+    let taken = index.field(&key).is_some_and(|(_, field)| {
+        let same = |link: &AttributeLink| link.key == *attribute && link.of == effect.of;
+        !field.attribute.as_ref().is_some_and(same)
+    });
+    let known = !index
+        .attribute(attribute, &index.kinds_of(&effect.of))
+        .is_empty();
+    if taken && known {
+        faults.add(
+            format!("{at}/attribute"),
+            "duplicate-key",
+            format!("The form would ask for it as `{key}`, which is the key of another field: rename that."),
         );
     }
 }

@@ -229,6 +229,28 @@ pub(super) const fn policy_shape<'a>(field_type: FieldType) -> Shape<'a> {
     }
 }
 
+/// The kinds of a firm's own that a definition names: neither built in nor `client`.
+#[must_use]
+pub fn own_kinds(document: &ProcessTypeDocument) -> BTreeSet<&str> {
+    let forms = document.tasks.iter().flat_map(|task| &task.form);
+    let fields = document.start_form.iter().chain(forms);
+    let of_tasks = document.tasks.iter().flat_map(|task| &task.on_complete);
+    let of_results = document.results.iter().flat_map(|result| &result.effects);
+    let made = of_tasks
+        .chain(of_results)
+        .filter_map(|it| it.kind.as_deref());
+    document
+        .subject
+        .kinds
+        .iter()
+        .map(String::as_str)
+        .chain(document.related.iter().map(|related| related.kind.as_str()))
+        .chain(fields.filter_map(|field| field.entity_kind.as_deref()))
+        .chain(made)
+        .filter(|kind| *kind != "client" && !BUILT_IN_KINDS.contains(kind))
+        .collect()
+}
+
 fn spelled_out<'a>(kinds: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut all = Vec::new();
     for kind in kinds {

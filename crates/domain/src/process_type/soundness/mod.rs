@@ -33,6 +33,7 @@ use crate::{
 };
 use index::Index;
 
+pub use index::own_kinds;
 pub use names::KNOWN_NAMES;
 
 /// The most tasks that a definition may have.

@@ -115,7 +115,11 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
         .iter()
         .filter_map(|job| match job {
             Job::StartProcess(request) => Some(request),
-            Job::ChildEnded { .. } | Job::CheckChild { .. } | Job::CancelProcess { .. } => None,
+            Job::ChildEnded { .. }
+            | Job::CheckChild { .. }
+            | Job::AnchorsChanged { .. }
+            | Job::DateAnew { .. }
+            | Job::CancelProcess { .. } => None,
         })
         .collect()
 }

@@ -41,6 +41,7 @@ fn a_process_is_started_by_job_with_what_it_is_handed() {
         ]),
         parent_process_id: fixture.run.process.id,
         parent_task_id: Some(fixture.run.tasks[0].id),
+        parent_attempt: Some(1),
         waited_for: false,
         depth: 3,
         unless_open: false,
