@@ -9,6 +9,7 @@ mod m20261122_000003_create_entities;
 mod m20261122_000004_create_process_types;
 mod m20261122_000005_create_work;
 mod m20261122_000006_create_trail_and_jobs;
+mod m20261123_000030_index_session_expiry;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_create_process_types::Migration),
             Box::new(m20261122_000005_create_work::Migration),
             Box::new(m20261122_000006_create_trail_and_jobs::Migration),
+            Box::new(m20261123_000030_index_session_expiry::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod bad_input;
+mod jobs;
 mod join;
 mod journey;
 mod kill;
@@ -11,6 +12,7 @@ mod openapi;
 mod service;
 mod sessions;
 mod statements;
+mod subprocess;
 mod versions;
 mod workflow;
 

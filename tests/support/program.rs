@@ -1,6 +1,7 @@
 //! The program itself: a process of its own, which can be killed and started again.
 
 use std::{
+    cell::RefCell,
     io::Write as _,
     net::{SocketAddr, TcpListener},
     panic::{AssertUnwindSafe, resume_unwind},
@@ -100,11 +101,29 @@ impl Program {
         assert!(status.success(), "baton firm create: {status}");
     }
 
+    /// Sets a variable for whatever is started from now on.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.settings.push((name, value.to_owned()));
+    }
+
+    /// Runs the program to its end: whether it succeeded, and what it said of failures.
+    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(arguments).output().expect("the program");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), told)
+    }
+
+    /// Starts the program once more, beside the server.
+    pub fn beside(&self, arguments: &[&str]) -> Beside {
+        Beside(RefCell::new(
+            self.command(arguments).spawn().expect("the program"),
+        ))
+    }
+
     /// Starts the server and waits until it is ready.
-    pub async fn start(&mut self, worker: bool) {
+    pub async fn start(&mut self, arguments: &[&str]) {
         assert!(self.running.is_none(), "it runs already");
-        let mut command = self.command(&["serve"]);
-        command.env("BATON_WORKER", if worker { "on" } else { "off" });
+        let mut command = self.command(arguments);
         self.running = Some(command.spawn().expect("the program"));
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -133,11 +152,48 @@ impl Program {
         child.wait().expect("its end");
     }
 
+    /// Tells the server to stop, as a supervisor does, and waits for its end.
+    pub async fn stop(&mut self) {
+        let mut child = self.running.take().expect("a server that runs");
+        let told = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(told.expect("a signal sent").success());
+        let deadline = Instant::now() + Duration::from_secs(40);
+        loop {
+            if let Some(status) = child.try_wait().expect("its state") {
+                assert!(status.success(), "the server ended with {status}");
+                return;
+            }
+            assert!(Instant::now() < deadline, "the server does not stop");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Somebody who has not signed in.
     #[must_use]
     pub fn stranger(&self) -> Client {
         let http = reqwest::Client::builder().no_proxy().build();
         Client::new(&http.expect("an HTTP client"), self.address)
+    }
+}
+
+/// The program at work beside the server. It is killed when it is dropped.
+#[derive(Debug)]
+pub struct Beside(RefCell<Child>);
+
+impl Beside {
+    /// Whether it has not ended by itself.
+    pub fn is_running(&self) -> bool {
+        let ended = self.0.borrow_mut().try_wait().expect("its state");
+        ended.is_none()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let child = self.0.get_mut();
+        // It may have ended by itself.
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 

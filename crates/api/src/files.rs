@@ -24,6 +24,9 @@ use crate::{
     http::problem::{Code, Problem},
 };
 
+/// Where files arrive, beside the firms' folders.
+pub(crate) const INCOMING: &str = "incoming";
+
 /// The folder in which files are kept, and how large and how slow a new one may be.
 #[derive(Debug)]
 pub(crate) struct Files<'c> {
@@ -68,7 +71,7 @@ impl<'c> Files<'c> {
         id: DocumentId,
         payload: Payload,
     ) -> Result<NewFile, Problem> {
-        let incoming = self.folder.join("incoming");
+        let incoming = self.folder.join(INCOMING);
         fs::create_dir_all(&incoming)
             .await
             .map_err(Problem::internal)?;

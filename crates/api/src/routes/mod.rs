@@ -9,6 +9,7 @@ mod entities;
 mod events;
 mod firm;
 mod holidays;
+mod jobs;
 pub(crate) mod library;
 mod me;
 mod notifications;
@@ -39,6 +40,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(processes::configure)
         .configure(tasks::configure)
         .configure(work::configure)
+        .configure(jobs::configure)
         .configure(documents::configure)
         .configure(touchpoints::configure)
         .configure(notifications::configure)

@@ -244,6 +244,7 @@ pub const OPERATIONS: &[Operation] = &[
     ),
     signed_in("skipTask", MANAGING_ONLY, MANAGES),
     signed_in("cancelTask", MANAGING_ONLY, MANAGES),
+    signed_in("retryTask", MANAGING_ONLY, MANAGES),
     signed_in("holdTask", MANAGING, OWNS_OR_MANAGES),
     signed_in("resumeTask", MANAGING, OWNS_OR_MANAGES),
     signed_in(
@@ -257,6 +258,13 @@ pub const OPERATIONS: &[Operation] = &[
         &[X1, X2, X3, X10, X14],
         "Everyone, of the work that they own or may execute.",
     ),
+    // jobs
+    signed_in(
+        "listJobs",
+        RECORD,
+        "Admins; which process a job is about only where they may see it.",
+    ),
+    signed_in("requeueJob", &[X20], ADMINS),
     // documents, touchpoints
     signed_in(
         "createDocument",

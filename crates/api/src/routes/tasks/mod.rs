@@ -24,6 +24,7 @@ mod new_task;
 mod permissions;
 mod release;
 mod resume;
+mod retry;
 mod set_checklist_item;
 mod skip;
 mod start;
@@ -45,6 +46,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(assign::assign_task)
         .service(skip::skip_task)
         .service(cancel::cancel_task)
+        .service(retry::retry_task)
         .service(hold::hold_task)
         .service(resume::resume_task)
         .service(set_checklist_item::set_checklist_item)
