@@ -9,8 +9,11 @@ use jsonschema::{
 };
 use serde_json::Value;
 
-/// The pattern of texts that must not be blank.
-const NOT_BLANK: &str = r"\S";
+/// The pattern of texts without control characters, tab and line ends excepted: what [`has_control_character`] refuses.
+pub(crate) const TEXT: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
+
+/// The pattern of such texts that must not be blank either.
+pub(crate) const NOT_BLANK: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$";
 
 /// How many values are worth repeating in an explanation.
 const FEW: usize = 40;
@@ -80,8 +83,13 @@ fn describe(error: &ValidationError<'_>, found: &mut Vec<Fault>) {
             );
         }
         Kind::Format { format } => add("bad-format", format!("Must be a {format}.")),
+        // Told already, for the text where it stands.
+        Kind::Pattern { pattern } if pattern == TEXT => {}
         Kind::Pattern { pattern } if pattern == NOT_BLANK => {
-            add("blank", "Must not be blank.".to_owned());
+            let blank = |text: &str| text.trim().is_empty();
+            if error.instance().as_str().is_none_or(blank) {
+                add("blank", "Must not be blank.".to_owned());
+            }
         }
         Kind::Pattern { pattern } => add("bad-format", format!("Must match {pattern}.")),
         Kind::UniqueItems => add("duplicate", "No item may occur twice.".to_owned()),

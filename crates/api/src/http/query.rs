@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{
-    faults::{self, has_control_character},
+    faults,
     problem::{Code, Problem},
 };
 use crate::{
@@ -158,10 +158,6 @@ pub(super) fn read(
             found.push(Fault::new(name, "repeated", detail));
             continue;
         }
-        if has_control_character(text) {
-            let detail = "Control characters are not allowed.";
-            found.push(Fault::new(name, "control-character", detail));
-        }
         let value = coerce(&parameter.schema, text);
         if let Some(validator) = spec.parameter(parameter) {
             for mut fault in faults::check(&validator, &value) {
@@ -294,9 +290,18 @@ mod tests {
     }
 
     #[test]
-    fn broken_escapes_and_control_characters_are_refused() {
-        for bad in ["q=%", "q=%zz", "q=%ff", "q=%00", "%ff=1"] {
+    fn broken_escapes_are_refused() {
+        for bad in ["q=%", "q=%zz", "q=%ff", "%ff=1"] {
             assert!(values(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_control_character_is_told_once() {
+        for bad in ["q=%00", "q=a%1b", "q=%7f", "q=%c2%85"] {
+            let expected = vec![("q".to_owned(), "control-character".to_owned())];
+            assert_eq!(values(bad), Err(expected), "{bad}");
+        }
+        assert!(values("q=a%09b%0d%0a").is_ok());
     }
 }

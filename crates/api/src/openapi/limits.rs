@@ -1,4 +1,5 @@
-//! A limit for every text that a request may hold: most schemas state their own; the others get the usual one.
+//! What holds of every text that a request may hold: a length, and no control characters. Most schemas state a length of their
+//! own; the others get the usual one.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +10,12 @@ use utoipa::openapi::{
     },
 };
 
+use crate::http::faults::{NOT_BLANK, TEXT};
+
 /// Characters of a text whose schema names no limit.
 const USUAL: usize = 10_000;
 
-/// Gives every text of every parameter and request body a limit.
+/// Gives every text of every parameter and request body its limits.
 pub(super) fn limit_texts(document: &mut OpenApi) {
     let mut names = BTreeSet::new();
     for item in document.paths.paths.values_mut() {
@@ -70,11 +73,15 @@ fn limit(schema: &mut RefOr<Schema>, named: &mut BTreeSet<String>) {
     match schema {
         Schema::Object(object) => {
             if is_text(&object.schema_type)
-                && object.max_length.is_none()
                 && object.enum_values.is_none()
-                && !has_its_own_length(object.format.as_ref())
+                && !has_its_own_form(object.format.as_ref())
             {
-                object.max_length = Some(USUAL);
+                object.max_length.get_or_insert(USUAL);
+                match object.pattern.as_deref() {
+                    None => object.pattern = Some(TEXT.to_owned()),
+                    Some(r"\S") => object.pattern = Some(NOT_BLANK.to_owned()),
+                    Some(_) => {}
+                }
             }
             for member in object.properties.values_mut() {
                 limit(member, named);
@@ -105,7 +112,7 @@ fn is_text(kind: &SchemaType) -> bool {
     }
 }
 
-fn has_its_own_length(format: Option<&SchemaFormat>) -> bool {
+fn has_its_own_form(format: Option<&SchemaFormat>) -> bool {
     matches!(
         format,
         Some(SchemaFormat::KnownFormat(

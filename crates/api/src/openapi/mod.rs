@@ -2,6 +2,7 @@
 
 mod decorate;
 mod limits;
+mod links;
 mod tags;
 
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,7 @@ pub fn document() -> OpenApi {
         .1;
     decorate::decorate(&mut document);
     limits::limit_texts(&mut document);
+    links::link_creations(&mut document);
     document
 }
 

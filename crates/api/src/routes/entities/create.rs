@@ -32,7 +32,7 @@ pub(crate) struct CreateEntity {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = r"^.*\S.*$",
+        pattern = r"\S",
         example = "Okafor Household"
     )]
     name: String,

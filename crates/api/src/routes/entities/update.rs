@@ -32,7 +32,7 @@ pub(crate) struct UpdateEntity {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = r"^.*\S.*$",
+        pattern = r"\S",
         nullable = false,
         example = "Okafor-Lind Household"
     )]
