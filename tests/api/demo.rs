@@ -22,12 +22,12 @@ async fn sign_in(program: &Program, [firm, email, password]: &[String; 3]) -> Cl
 }
 
 async fn fills_an_empty_database(mut program: Program) {
-    program.start_with(&["--demo"], false).await;
+    program.start(&["serve", "--demo", "--no-worker"]).await;
     let printed = program.kill();
     let people = log_ins(&printed);
     assert_eq!(people.len(), 8, "{printed}");
 
-    program.start_with(&["--demo"], false).await;
+    program.start(&["serve", "--demo", "--no-worker"]).await;
     let mut working = 0;
     for person in &people {
         let client = sign_in(&program, person).await;
@@ -74,7 +74,7 @@ async fn stays_on_this_machine(program: Program) {
 async fn keeps_away_from_other_firms(mut program: Program) {
     let (ended_well, said) = program.run(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
     assert!(!ended_well && said.contains("other firms"), "{said}");
-    program.start(false).await;
+    program.start(&["serve", "--no-worker"]).await;
     let body =
         json!({ "firm": "demo", "email": "admin@demo.example", "password": "demo-admin-password" });
     program

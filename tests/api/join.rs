@@ -11,12 +11,10 @@ use crate::{
     workflow::{publish, start, two_halves},
 };
 
-/// How often they meet; `BATON_TEST_LONG=1` asks for the full thousand on PostgreSQL.
-fn meetings(database: Database) -> usize {
-    let long = std::env::var("BATON_TEST_LONG").is_ok_and(|wish| wish == "1");
+/// How often they meet.
+const fn meetings(database: Database) -> usize {
     match database {
-        Database::Postgres if long => 1_000,
-        Database::Postgres => 200,
+        Database::Postgres => 1_000,
         Database::Sqlite => 20,
     }
 }
@@ -35,40 +33,51 @@ fn opened(reply: &Reply, key: &str) -> usize {
 }
 
 /// One meeting: two people, on PostgreSQL each at a server of their own, so that only the database stands between them.
-async fn meet(office: &Office, process_type: &str, left: &Client, right: &Client) {
-    let process = start(left, process_type, &office.client_id).await;
-    let tasks = office.tasks(process.id()).await;
-    assert_eq!(tasks["whole"]["status"], "waiting");
+async fn meet(branches: &BTreeMap<String, Value>, left: &Client, right: &Client) {
     let (one, other) = join(
-        complete(left, &tasks["left"]),
-        complete(right, &tasks["right"]),
+        complete(left, &branches["left"]),
+        complete(right, &branches["right"]),
     )
     .await;
     let times = opened(&one, "whole") + opened(&other, "whole");
     assert_eq!(times, 1, "{} and {}", one.text, other.text);
-    let tasks = office.tasks(process.id()).await;
-    assert_eq!(tasks["whole"]["status"], "open");
-    assert_eq!(tasks["whole"]["attempt"], 1);
+}
+
+/// Everything of a list.
+async fn all(app: &TestApp, list: &str) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut path = list.to_owned();
+    loop {
+        let page = app.admin().get(&path).await.ok(200);
+        items.extend(page["data"].as_array().unwrap().iter().cloned());
+        match page["page"]["next_cursor"].as_str() {
+            Some(cursor) if page["page"]["has_more"] == true => {
+                path = format!("{list}&cursor={cursor}");
+            }
+            _ => return items,
+        }
+    }
+}
+
+/// The tasks of each process in a status, by key.
+async fn tasks(app: &TestApp, status: &str) -> Vec<BTreeMap<String, Value>> {
+    let mut processes = BTreeMap::<String, BTreeMap<String, Value>>::new();
+    for task in all(app, &format!("/v1/tasks?status={status}&limit=200")).await {
+        let text = |member: &str| task[member].as_str().unwrap().to_owned();
+        let process = processes.entry(text("process_id")).or_default();
+        process.insert(text("key"), task.clone());
+    }
+    processes.into_values().collect()
 }
 
 /// How often each task was told to have opened.
 async fn openings(app: &TestApp) -> BTreeMap<String, usize> {
     let mut times = BTreeMap::new();
-    let first = "/v1/events?type=task.opened&limit=200";
-    let mut path = first.to_owned();
-    loop {
-        let page = app.admin().get(&path).await.ok(200);
-        for event in page["data"].as_array().into_iter().flatten() {
-            let id = event["subject"]["id"].as_str().unwrap().to_owned();
-            *times.entry(id).or_default() += 1;
-        }
-        match page["page"]["next_cursor"].as_str() {
-            Some(cursor) if page["page"]["has_more"] == true => {
-                path = format!("{first}&cursor={cursor}");
-            }
-            _ => return times,
-        }
+    for event in all(app, "/v1/events?type=task.opened&limit=200").await {
+        let id = event["subject"]["id"].as_str().unwrap().to_owned();
+        *times.entry(id).or_default() += 1;
     }
+    times
 }
 
 on_both! {
@@ -86,10 +95,24 @@ on_both! {
         let right = office.holder("associate_advisor").at(address);
         let count = meetings(app.database);
         stream::iter(0..count)
-            .map(|_| meet(&office, &process_type, &left, &right))
+            .map(|_| start(&left, &process_type, &office.client_id))
+            .buffer_unordered(8)
+            .collect::<Vec<Reply>>()
+            .await;
+        let branches = tasks(&app, "open").await;
+        assert_eq!(branches.len(), count);
+        assert!(branches.iter().all(|process| process.len() == 2));
+        stream::iter(&branches)
+            .map(|branches| meet(branches, &left, &right))
             .buffer_unordered(8)
             .collect::<Vec<()>>()
             .await;
+        let joined = tasks(&app, "open").await;
+        assert_eq!(joined.len(), count);
+        for process in joined {
+            assert_eq!(process.len(), 1);
+            assert_eq!(process["whole"]["attempt"], 1);
+        }
         let times = openings(&app).await;
         assert_eq!(times.len(), 3 * count, "each task of each process");
         assert!(times.values().all(|times| *times == 1), "{times:?}");

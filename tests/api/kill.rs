@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{ADMIN_EMAIL, Client, Database, FIRM, PASSWORD, Program, run_program};
 
-use crate::workflow::{definition, publish_as};
+use crate::workflow::{for_firm, publish_as};
 
 /// A write, as it can be sent again.
 #[derive(Debug, Clone)]
@@ -69,12 +69,6 @@ async fn process_type(admin: &Client) -> String {
         "starts": { "type": "child" },
     });
     publish_as(admin, for_firm("parent", &[first, second])).await
-}
-
-fn for_firm(key: &str, tasks: &[Value]) -> Value {
-    let mut definition = definition(key, tasks);
-    definition["subject"]["kinds"] = json!(["firm"]);
-    definition
 }
 
 async fn sign_in(program: &Program) -> Client {
@@ -220,7 +214,7 @@ async fn every_child_is_started_once(who: &Client, account: &RefCell<Account>, w
 async fn killed(program: Program) {
     let mut program = program;
     // No worker at first: all children are pending when the kill comes.
-    program.start(false).await;
+    program.start(&["serve", "--no-worker"]).await;
     let admin = sign_in(&program).await;
     let process_type = process_type(&admin).await;
     let account = RefCell::new(Account::default());
@@ -236,7 +230,7 @@ async fn killed(program: Program) {
         "the kill came before any work: {acknowledged}"
     );
 
-    program.start(true).await;
+    program.start(&["serve"]).await;
     nothing_is_lost(&admin, &process_type, &account).await;
     every_child_is_started_once(&admin, &account, Duration::from_secs(30)).await;
 
@@ -247,12 +241,56 @@ async fn killed(program: Program) {
         program.kill();
     };
     futures_util::future::join(clients, kill).await;
-    program.start(true).await;
+    program.start(&["serve"]).await;
     nothing_is_lost(&admin, &process_type, &account).await;
-    // A job that the killed worker held is nobody's until its lease has ended, a minute later.
-    if std::env::var("BATON_TEST_LONG").is_ok_and(|wish| wish == "1") {
-        every_child_is_started_once(&admin, &account, Duration::from_secs(100)).await;
+    // Jobs that the killed worker held wait for the end of their leases, or are taken back at once where nobody else can
+    // have them.
+    every_child_is_started_once(&admin, &account, Duration::from_secs(30)).await;
+}
+
+/// As a supervisor stops it: it gives back what it has not begun, long before its leases would end.
+async fn stopped(mut program: Program) {
+    program.start(&["serve"]).await;
+    let admin = sign_in(&program).await;
+    let process_type = process_type(&admin).await;
+    let account = RefCell::new(Account::default());
+    for _ in 0..3 {
+        let clients = join_all((0..4).map(|_| work(&admin, &process_type, &account)));
+        let stop = async {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            program.stop().await;
+        };
+        futures_util::future::join(clients, stop).await;
+        program.start(&["serve"]).await;
     }
+    nothing_is_lost(&admin, &process_type, &account).await;
+    every_child_is_started_once(&admin, &account, Duration::from_secs(30)).await;
+}
+
+/// On PostgreSQL, beside servers that do no jobs themselves.
+async fn working_apart(mut program: Program) {
+    program.start(&["serve", "--no-worker"]).await;
+    let admin = sign_in(&program).await;
+    let process_type = process_type(&admin).await;
+    let account = RefCell::new(Account::default());
+    let clients = join_all((0..2).map(|_| work(&admin, &process_type, &account)));
+    let workers = async {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        let expected = account.borrow().completed.len();
+        assert!(expected > 0, "nothing was done");
+        let jobs = admin.get("/v1/jobs?state=due&limit=200").await.ok(200);
+        assert_ne!(jobs["data"], json!([]), "somebody did the jobs");
+        let [one, other] = [program.beside(&["worker"]), program.beside(&["worker"])];
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        drop(one);
+        program.kill();
+        other
+    };
+    let ((), other) = futures_util::future::join(async { drop(clients.await) }, workers).await;
+    program.start(&["serve", "--no-worker"]).await;
+    nothing_is_lost(&admin, &process_type, &account).await;
+    every_child_is_started_once(&admin, &account, Duration::from_secs(30)).await;
+    drop(other);
 }
 
 #[test]
@@ -261,7 +299,49 @@ fn a_kill_loses_nothing_on_sqlite() {
 }
 
 #[test]
+fn a_stop_gives_jobs_back_on_sqlite() {
+    run_program(Database::Sqlite, stopped);
+}
+
+#[test]
+#[ignore = "asks for PostgreSQL: scripts/with-postgres.sh cargo test … -- --include-ignored"]
+fn a_stop_gives_jobs_back_on_postgres() {
+    run_program(Database::Postgres, stopped);
+}
+
+#[test]
+#[ignore = "asks for PostgreSQL: scripts/with-postgres.sh cargo test … -- --include-ignored"]
+fn workers_of_their_own_do_the_jobs_of_servers_without() {
+    run_program(Database::Postgres, async |mut program: Program| {
+        program.set("BATON_JOB_LEASE", "3");
+        working_apart(program).await;
+    });
+}
+
+/// Two processes never write to one file.
+#[test]
+fn a_worker_of_its_own_is_refused_beside_a_server_on_a_file() {
+    run_program(Database::Sqlite, async |mut program: Program| {
+        program.start(&["serve", "--no-worker"]).await;
+        let (success, told) = program.run(&["worker"]);
+        assert!(!success);
+        assert!(
+            told.contains("another process has this database open"),
+            "{told}"
+        );
+        assert_eq!(told.trim().lines().count(), 1, "{told}");
+        program.stop().await;
+        let worker = program.beside(&["worker"]);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(worker.is_running(), "alone it may");
+    });
+}
+
+#[test]
 #[ignore = "asks for PostgreSQL: scripts/with-postgres.sh cargo test … -- --include-ignored"]
 fn a_kill_loses_nothing_on_postgres() {
-    run_program(Database::Postgres, killed);
+    run_program(Database::Postgres, async |mut program: Program| {
+        program.set("BATON_JOB_LEASE", "3");
+        killed(program).await;
+    });
 }

@@ -4,9 +4,10 @@
 
 mod access;
 mod bad_input;
+mod conventions;
 mod demo;
 mod documents;
-mod conventions;
+mod jobs;
 mod join;
 mod journey;
 mod kill;
@@ -17,8 +18,9 @@ mod service;
 mod sessions;
 mod simulate;
 mod statements;
-mod touchpoints;
+mod subprocess;
 mod tasks;
+mod touchpoints;
 mod versions;
 mod workflow;
 

@@ -81,7 +81,7 @@ on_both! {
 
         let first = &simulation["openings"][0];
         assert_eq!(first["title"], "Prepare for Okafor Household");
-        assert_eq!(first["owner_id"], who.id());
+        assert_eq!(first["owner_id"], who.id().to_string());
         // 3 July 2026 is a closed day.
         assert_eq!(first["due_at"], "2026-07-06T21:00:00Z");
         let check = &simulation["openings"][1];

@@ -24,6 +24,13 @@ pub(crate) fn definition(key: &str, tasks: &[Value]) -> Value {
     })
 }
 
+/// A process type of these tasks for the firm's own work.
+pub(crate) fn for_firm(key: &str, tasks: &[Value]) -> Value {
+    let mut definition = definition(key, tasks);
+    definition["subject"]["kinds"] = json!(["firm"]);
+    definition
+}
+
 /// Two tasks of two people at the same time, then one that waits for both (E2).
 pub(crate) fn two_halves() -> Value {
     let tasks = [

@@ -9,10 +9,16 @@ use std::{
     time::Duration,
 };
 
-use api::{config::Layers, startup, state::AppState};
+use api::{
+    config::Layers,
+    jobs::{Sweeper, Swept, Worker},
+    startup,
+    state::AppState,
+};
 use domain::ids::FirmId;
 use futures_util::FutureExt as _;
 use persistence::{Store, StoreOptions};
+use sea_orm::ConnectionTrait as _;
 use secrecy::ExposeSecret as _;
 use tokio::{sync::Notify, task::JoinHandle};
 
@@ -170,11 +176,33 @@ impl TestApp {
 
     /// Does everything that committed changes have left to be done, and what comes of it.
     pub async fn run_jobs(&self) {
-        let worker = api::jobs::Worker::new(self.state.store.clone());
+        let worker = self.worker();
         worker
             .run_until_idle()
             .await
             .expect("a worker that can look for jobs");
+    }
+
+    /// A worker on this server's database, which does nothing by itself.
+    #[must_use]
+    pub fn worker(&self) -> Worker {
+        Worker::new(self.state.store.clone(), &self.state.config)
+    }
+
+    /// Takes away what has had its time, files too.
+    pub async fn sweep(&self) -> Swept {
+        let sweeper = Sweeper::new(self.state.store.clone(), Arc::clone(&self.state.config));
+        let swept = sweeper.sweep(true).await;
+        swept.expect("a sweeper that can look at every firm")
+    }
+
+    /// Changes the test's database behind the server's back.
+    pub async fn on_database(&self, statement: &str) {
+        let url = self.state.config.database_url.expose_secret();
+        let database = sea_orm::Database::connect(url).await.expect("the database");
+        let done = database.execute_unprepared(statement).await;
+        done.expect("a statement that the database takes");
+        database.close().await.expect("the connection closed");
     }
 
     /// A second server on the same database, as another machine would run it; it is stopped with the test's runtime.

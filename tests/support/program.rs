@@ -1,6 +1,7 @@
 //! The program itself: a process of its own, which can be killed and started again.
 
 use std::{
+    cell::RefCell,
     io::Write as _,
     net::{SocketAddr, TcpListener},
     panic::{AssertUnwindSafe, resume_unwind},
@@ -116,17 +117,30 @@ impl Program {
         assert!(status.success(), "baton firm create: {status}");
     }
 
-    /// Starts the server and waits until it is ready.
-    pub async fn start(&mut self, worker: bool) {
-        self.start_with(&[], worker).await;
+    /// Sets a variable for whatever is started from now on.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.settings.push((name, value.to_owned()));
     }
 
-    /// The same with further arguments.
-    pub async fn start_with(&mut self, arguments: &[&str], worker: bool) {
+    /// Runs the program to its end: whether it succeeded, and what it said of failures.
+    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(arguments).output().expect("the program");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), told)
+    }
+
+    /// Starts the program once more, beside the server.
+    pub fn beside(&self, arguments: &[&str]) -> Beside {
+        Beside(RefCell::new(
+            self.command(arguments).spawn().expect("the program"),
+        ))
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub async fn start(&mut self, arguments: &[&str]) {
         assert!(self.running.is_none(), "it runs already");
-        let mut command = self.command(&["serve"]);
-        command.args(arguments).stdout(Stdio::piped());
-        command.env("BATON_WORKER", if worker { "on" } else { "off" });
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::piped());
         self.running = Some(command.spawn().expect("the program"));
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -156,11 +170,20 @@ impl Program {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Runs the program until it ends by itself: whether it ended well, and what it said of errors.
-    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
-        let output = self.command(arguments).output().expect("the program");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.success(), said)
+    /// Tells the server to stop, as a supervisor does, and waits for its end.
+    pub async fn stop(&mut self) {
+        let mut child = self.running.take().expect("a server that runs");
+        let told = Command::new("kill").arg(child.id().to_string()).status();
+        assert!(told.expect("a signal sent").success());
+        let deadline = Instant::now() + Duration::from_secs(40);
+        loop {
+            if let Some(status) = child.try_wait().expect("its state") {
+                assert!(status.success(), "the server ended with {status}");
+                return;
+            }
+            assert!(Instant::now() < deadline, "the server does not stop");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Somebody who has not signed in.
@@ -168,6 +191,27 @@ impl Program {
     pub fn stranger(&self) -> Client {
         let http = reqwest::Client::builder().no_proxy().build();
         Client::new(&http.expect("an HTTP client"), self.address)
+    }
+}
+
+/// The program at work beside the server. It is killed when it is dropped.
+#[derive(Debug)]
+pub struct Beside(RefCell<Child>);
+
+impl Beside {
+    /// Whether it has not ended by itself.
+    pub fn is_running(&self) -> bool {
+        let ended = self.0.borrow_mut().try_wait().expect("its state");
+        ended.is_none()
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let child = self.0.get_mut();
+        // It may have ended by itself.
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 

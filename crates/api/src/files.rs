@@ -21,6 +21,9 @@ use crate::{
     http::problem::{Code, Problem},
 };
 
+/// Where files arrive, beside the firms' folders.
+pub(crate) const INCOMING: &str = "incoming";
+
 /// The folder in which files are kept, and how large and how slow a new one may be.
 #[derive(Debug)]
 pub(crate) struct Files<'c> {
@@ -65,7 +68,7 @@ impl<'c> Files<'c> {
         id: DocumentId,
         payload: Payload,
     ) -> Result<NewFile, Problem> {
-        let arriving = self.folder.join("incoming").join(id.to_string());
+        let arriving = self.folder.join(INCOMING).join(id.to_string());
         let (mut file, disk) = on_disk(move || NewFile::create(arriving)).await?;
         self.fill(&mut file, File::from_std(disk), payload).await?;
         let place = self.place(firm, id);

@@ -104,7 +104,10 @@ pub async fn serve_until(
 ) -> std::io::Result<()> {
     let readiness = state.readiness.clone();
     let drain = state.config.drain_deadline;
-    let works_for = state.config.worker.then(|| state.store.clone());
+    let worker = state
+        .config
+        .worker
+        .then(|| RunningWorker::start(&state.store, &state.config));
     let state = Data::new(state);
     let server = HttpServer::new(move || {
         App::new()
@@ -129,12 +132,16 @@ pub async fn serve_until(
     .disable_signals()
     .run();
 
-    let worker = works_for.map(RunningWorker::start);
     let handle = server.handle();
+    let worker_told = worker.as_ref().map(RunningWorker::stopper);
     let stopping = tokio::spawn(async move {
         stop.await;
         tracing::info!("stopping: requests in flight may end");
         readiness.turn_off();
+        // At once, so that what it gives back does not wait for requests that take long to end.
+        if let Some(worker) = worker_told {
+            worker.tell();
+        }
         // Workers look once a second whether requests have ended: below that there is nothing to wait for.
         handle.stop(drain.as_secs() > 0).await;
     });

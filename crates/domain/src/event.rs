@@ -141,6 +141,8 @@ event_types! {
     DocumentLinked = "document.linked",
     /// A person was notified.
     NotificationCreated = "notification.created",
+    /// A job that had failed for good was queued again.
+    JobRequeued = "job.requeued",
 }
 
 // By hand, because the derive cannot see names that come through the macro.
@@ -190,6 +192,7 @@ pub enum SubjectType {
     Touchpoint,
     Document,
     Notification,
+    Job,
 }
 
 impl SubjectType {
@@ -212,6 +215,7 @@ impl SubjectType {
             Self::Touchpoint => "touchpoint",
             Self::Document => "document",
             Self::Notification => "notification",
+            Self::Job => "job",
         }
     }
 }

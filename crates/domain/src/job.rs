@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
-    ids::{EntityId, ProcessId, TaskId, UserId},
+    ids::{EntityId, JobId, ProcessId, TaskId, UserId},
     value::FieldValue,
 };
 
@@ -64,6 +66,48 @@ pub enum Job {
     },
 }
 
+impl Job {
+    /// The process that it is about, if it is about one, and its task.
+    #[must_use]
+    pub const fn about(&self) -> (Option<ProcessId>, Option<TaskId>) {
+        match self {
+            Self::StartProcess(request) => {
+                (Some(request.parent_process_id), request.parent_task_id)
+            }
+            Self::ChildEnded {
+                process_id,
+                task_id,
+                ..
+            }
+            | Self::CheckChild {
+                process_id,
+                task_id,
+                ..
+            } => (Some(*process_id), Some(*task_id)),
+            Self::CancelProcess { process_id, .. } | Self::DateAnew { process_id, .. } => {
+                (Some(*process_id), None)
+            }
+            Self::AnchorsChanged { .. } => (None, None),
+        }
+    }
+
+    /// The process and the task that wait for the child that this starts (E25).
+    #[must_use]
+    pub fn awaited_by(&self) -> Option<(ProcessId, TaskId)> {
+        match self {
+            Self::StartProcess(request) if request.waited_for => {
+                Some((request.parent_process_id, request.parent_task_id?))
+            }
+            Self::StartProcess(_)
+            | Self::ChildEnded { .. }
+            | Self::CheckChild { .. }
+            | Self::AnchorsChanged { .. }
+            | Self::DateAnew { .. }
+            | Self::CancelProcess { .. } => None,
+        }
+    }
+}
+
 /// A process to be started by a process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StartRequest {
@@ -90,4 +134,102 @@ pub struct StartRequest {
     pub unless_open: bool,
     /// Who brought it about, for the audit trail.
     pub initiator_id: Option<UserId>,
+}
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Its time has not come: it was asked for later, or it failed and is tried again.
+    Scheduled,
+    /// The next worker takes it.
+    Due,
+    /// A worker holds it.
+    Leased,
+    /// It failed as often as it may and waits for a person.
+    Parked,
+    /// It has been done.
+    Done,
+}
+
+/// A job as those see it who look after the queue.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueuedJob {
+    /// Its identity.
+    pub id: JobId,
+    /// What kind of work it is.
+    pub kind: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// How often it has been begun since it was last queued by hand.
+    pub tries: i32,
+    /// Why its last try failed, in one sentence.
+    pub last_error: Option<String>,
+    /// When it is, or was, its turn; while a worker holds it, until when.
+    #[serde(skip)]
+    pub run_at: DateTime<Utc>,
+    /// Since when it is in the queue.
+    pub created_at: DateTime<Utc>,
+    /// The process that it is about; none where this version of the program cannot read it.
+    pub process_id: Option<ProcessId>,
+    /// The task of that process.
+    pub task_id: Option<TaskId>,
+    /// The task that waits for the process that it starts (E25).
+    #[serde(skip)]
+    pub awaited_by: Option<TaskId>,
+}
+
+impl QueuedJob {
+    /// The job once it is queued again, with all its tries before it; none unless it is parked.
+    #[must_use]
+    pub fn requeued(&self, now: DateTime<Utc>) -> Option<Self> {
+        match self.state {
+            JobState::Parked => Some(Self {
+                state: JobState::Due,
+                tries: 0,
+                run_at: now,
+                ..self.clone()
+            }),
+            JobState::Scheduled | JobState::Due | JobState::Leased | JobState::Done => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn in_state(state: JobState) -> QueuedJob {
+        QueuedJob {
+            id: JobId(Uuid::from_u128(1)),
+            kind: "start_process".to_owned(),
+            state,
+            tries: 10,
+            last_error: Some("It failed.".to_owned()),
+            run_at: DateTime::UNIX_EPOCH,
+            created_at: DateTime::UNIX_EPOCH,
+            process_id: None,
+            task_id: None,
+            awaited_by: None,
+        }
+    }
+
+    /// E13
+    #[test]
+    fn only_a_parked_job_is_queued_again_and_with_all_its_tries() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(1);
+        let again = in_state(JobState::Parked).requeued(now).unwrap();
+        assert_eq!((again.state, again.tries), (JobState::Due, 0));
+        assert_eq!(again.run_at, now);
+        for state in [
+            JobState::Scheduled,
+            JobState::Due,
+            JobState::Leased,
+            JobState::Done,
+        ] {
+            assert_eq!(in_state(state).requeued(now), None);
+        }
+    }
 }

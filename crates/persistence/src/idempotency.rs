@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long an answer is kept.
-const KEPT: TimeDelta = TimeDelta::hours(24);
+pub(crate) const KEPT: TimeDelta = TimeDelta::hours(24);
 
 /// A request that carries a key.
 #[derive(Debug, Clone, PartialEq, Eq)]

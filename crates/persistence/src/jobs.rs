@@ -21,10 +21,10 @@ use crate::{
     entity::job::{Column, Entity, Model},
 };
 
-const QUEUED: &str = "queued";
-const RUNNING: &str = "running";
-const PARKED: &str = "parked";
-const DONE: &str = "done";
+pub(crate) const QUEUED: &str = "queued";
+pub(crate) const RUNNING: &str = "running";
+pub(crate) const PARKED: &str = "parked";
+pub(crate) const DONE: &str = "done";
 
 /// After the first failure; doubles with each.
 const FIRST_DELAY: Duration = Duration::from_secs(2);
@@ -53,17 +53,6 @@ impl ClaimedJob {
         };
         place.json(self.payload.clone())
     }
-}
-
-/// What became of a job that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobFailure {
-    /// It will be tried again.
-    Retried,
-    /// It has been tried often enough and waits for a person.
-    Parked,
-    /// Its lease had ended, and somebody else may have it.
-    LeaseLost,
 }
 
 impl Store {
@@ -126,59 +115,59 @@ impl Store {
             .iter()
             .map(|row| ClaimedJob::try_from(Model::from_query_result(row, "")?))
             .collect::<Result<Vec<_>, StoreError>>()?;
-        claimed.sort_by_key(|job| job.id);
+        // Those that were begun before, and brought to no end, come last: they may be at fault.
+        claimed.sort_by_key(|job| (job.tries, job.id));
         Ok(claimed)
     }
 
-    /// A job could not be done: it is tried again, later each time, and parked after `most_tries`.
-    pub async fn fail_job(
-        &self,
-        job: &ClaimedJob,
-        error: &str,
-        most_tries: i32,
-    ) -> Result<JobFailure, StoreError> {
+    /// A job could not be done: it is tried again, later each time. No when its lease has ended, and somebody else may
+    /// have it.
+    pub async fn postpone_job(&self, job: &ClaimedJob, error: &str) -> Result<bool, StoreError> {
         let now = self.ambient().now();
-        let parked = job.tries >= most_tries;
         let mut update = release(job);
         update
-            .value(Column::State, if parked { PARKED } else { QUEUED })
+            .value(Column::State, QUEUED)
             .value(Column::RunAt, now + time_delta(delay(job.tries))?)
             .value(Column::LastError, error);
-        Ok(match (self.run_on_job(&update).await?, parked) {
-            (false, _) => JobFailure::LeaseLost,
-            (true, true) => JobFailure::Parked,
-            (true, false) => JobFailure::Retried,
-        })
+        Ok(self.writer().execute(&update).await?.rows_affected() == 1)
     }
 
-    /// A worker that ends gives back what it has not begun; that was no try.
-    pub async fn give_back_job(&self, job: &ClaimedJob) -> Result<bool, StoreError> {
-        let mut update = release(job);
-        update
-            .value(Column::State, QUEUED)
-            .value(Column::RunAt, self.ambient().now())
-            .value(Column::Tries, Expr::col(Column::Tries).sub(1));
-        self.run_on_job(&update).await
-    }
-
-    /// Queues a parked job again, with all its tries; false when it is not parked.
-    pub async fn requeue_job(&self, firm: FirmId, id: JobId) -> Result<bool, StoreError> {
+    /// A worker gives back jobs of one claim that it has not begun; that was no try.
+    pub async fn give_back_jobs(&self, jobs: &[ClaimedJob]) -> Result<(), StoreError> {
+        let Some(first) = jobs.first() else {
+            return Ok(());
+        };
         let update = Query::update()
             .table(Entity)
+            .value(Column::LeaseToken, None::<Uuid>)
+            .value(Column::LeaseUntil, None::<DateTime<Utc>>)
             .value(Column::State, QUEUED)
             .value(Column::RunAt, self.ambient().now())
-            .value(Column::Tries, 0)
-            .and_where(Column::FirmId.eq(firm.0))
-            .and_where(Column::Id.eq(id.0))
-            .and_where(Column::State.eq(PARKED))
+            .value(Column::Tries, Expr::col(Column::Tries).sub(1))
+            .and_where(Column::FirmId.eq(first.firm_id.0))
+            .and_where(Column::Id.is_in(jobs.iter().map(|job| job.id.0)))
+            .and_where(Column::LeaseToken.eq(first.lease))
             .to_owned();
-        let requeued = self.run_on_job(&update).await?;
-        self.shared.jobs_wait.notify_one();
-        Ok(requeued)
+        self.writer().execute(&update).await?;
+        Ok(())
     }
 
-    async fn run_on_job(&self, update: &UpdateStatement) -> Result<bool, StoreError> {
-        Ok(self.writer().execute(update).await?.rows_affected() == 1)
+    /// Ends the leases of a process that has ended without a word. Only one process at a time has an embedded database
+    /// open, so that whatever is held there at its start nobody holds any more; elsewhere another may, and nothing is done.
+    pub async fn take_back_leases(&self) -> Result<u64, StoreError> {
+        let writer = self.writer();
+        if writer.get_database_backend() != DbBackend::Sqlite {
+            return Ok(0);
+        }
+        let update = Query::update()
+            .table(Entity)
+            .value(Column::LeaseToken, None::<Uuid>)
+            .value(Column::LeaseUntil, None::<DateTime<Utc>>)
+            .value(Column::State, QUEUED)
+            .value(Column::RunAt, self.ambient().now())
+            .and_where(Column::State.eq(RUNNING))
+            .to_owned();
+        Ok(writer.execute(&update).await?.rows_affected())
     }
 }
 
@@ -219,9 +208,23 @@ impl UnitOfWork {
         let mut update = release(job);
         update
             .value(Column::State, DONE)
+            // What is done is found by its age in the order in which it was done.
+            .value(Column::RunAt, self.ambient().now())
             .value(Column::FinishedAt, self.ambient().now());
         let finished = self.connection().execute(&update).await?;
         Ok(finished.rows_affected() == 1)
+    }
+
+    /// Sets a job aside that has failed as often as it may, for a person to look at. To be called first, as
+    /// [`Self::finish_job`].
+    pub async fn park_job(&mut self, job: &ClaimedJob, error: &str) -> Result<bool, StoreError> {
+        let mut update = release(job);
+        update
+            .value(Column::State, PARKED)
+            .value(Column::RunAt, self.ambient().now())
+            .value(Column::LastError, error);
+        let parked = self.connection().execute(&update).await?;
+        Ok(parked.rows_affected() == 1)
     }
 }
 

@@ -120,20 +120,24 @@ fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
         layers.file(&path)?;
     }
     layers.environment(std::env::vars());
-    let listen = match &arguments.command {
-        Command::Serve(serve) => serve.listen.clone(),
+    let (listen, worker) = match &arguments.command {
+        Command::Serve(serve) => (
+            serve.listen.clone(),
+            serve.no_worker.then(|| "off".to_owned()),
+        ),
         Command::Worker
         | Command::Migrate
         | Command::Openapi
         | Command::Firm(_)
         | Command::Library(_)
-        | Command::Config(_) => None,
+        | Command::Config(_) => (None, None),
     };
     let flags = [
         ("database_url", arguments.database_url.clone()),
         ("log", arguments.log.clone()),
         ("log_format", arguments.log_format.clone()),
         ("listen", listen),
+        ("worker", worker),
     ];
     for (key, value) in flags {
         if let Some(value) = value {

@@ -23,6 +23,9 @@ pub(super) struct Serve {
     /// Fill an empty database with a demo firm and print who can sign in; on a loopback address only.
     #[arg(long)]
     demo: bool,
+    /// Leave the jobs to others: to servers with a worker inside, or to `baton worker`.
+    #[arg(long)]
+    pub(super) no_worker: bool,
 }
 
 impl Serve {

@@ -1,5 +1,7 @@
 //! `baton worker`
 
+use std::sync::Arc;
+
 use super::{Failure, serve::open_store};
 use crate::{config::Config, jobs::RunningWorker, startup::told_to_stop, telemetry};
 
@@ -7,10 +9,12 @@ use crate::{config::Config, jobs::RunningWorker, startup::told_to_stop, telemetr
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     telemetry::init(&config);
     let store = open_store(&config).await?;
-    if !store.is_ready().await? {
+    if config.sqlite_file().is_some() {
+        store.migrate().await?;
+    } else if !store.is_ready().await? {
         return Err("the database's schema is not current; run `baton migrate` first".into());
     }
-    let worker = RunningWorker::start(store.clone());
+    let worker = RunningWorker::start(&store, &Arc::new(config));
     tracing::info!("working");
     told_to_stop().await;
     worker.stop().await;

@@ -64,6 +64,10 @@ pub struct Config {
     pub document_limit: u64,
     /// Whether a worker runs inside the server.
     pub worker: bool,
+    /// For how long a worker holds jobs: those of one that was killed wait no longer for another.
+    pub job_lease: Duration,
+    /// How long jobs that are done are kept.
+    pub done_jobs_kept: Duration,
 }
 
 /// How logs look.
@@ -191,6 +195,8 @@ impl Layers {
             documents: self.take("documents", "", folder)?,
             document_limit: self.take("document_limit", "2147483648", bytes)?,
             worker: self.take("worker", "on", switch)?,
+            job_lease: self.take("job_lease", "60", seconds)?,
+            done_jobs_kept: self.take("done_jobs_kept", "604800", seconds)?,
         };
         if config.documents.as_os_str().is_empty() {
             config.documents = config.default_documents();
@@ -272,6 +278,8 @@ impl Config {
             ("documents", self.documents.display().to_string()),
             ("document_limit", self.document_limit.to_string()),
             ("worker", on_or_off(self.worker)),
+            ("job_lease", seconds(self.job_lease)),
+            ("done_jobs_kept", seconds(self.done_jobs_kept)),
         ]
     }
 

@@ -102,6 +102,8 @@ codes! {
     WaitsForProcess = "task-waits-for-process", CONFLICT, "Task waits for a process";
     /// No process that failed stands behind the task, so that there is nothing to try again.
     NothingToRetry = "nothing-to-retry", CONFLICT, "Nothing to retry";
+    /// The process that the task waits for was cancelled or could not be started. Retry, skip or cancel the task.
+    AwaitedProcessFailed = "awaited-process-failed", CONFLICT, "Awaited process failed";
     /// Only a task that nobody owns can be claimed.
     AlreadyOwned = "task-already-owned", CONFLICT, "Task has an owner";
     /// A request with the same idempotency key is still being worked on. Wait, then send it again.

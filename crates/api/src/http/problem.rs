@@ -294,6 +294,7 @@ impl From<TaskError> for Problem {
             TaskError::NotCancellable => Self::new(Code::NotCancellable, detail),
             TaskError::WaitsForChild => Self::new(Code::WaitsForProcess, detail),
             TaskError::NothingToRetry => Self::new(Code::NothingToRetry, detail),
+            TaskError::ChildFailed => Self::new(Code::AwaitedProcessFailed, detail),
             TaskError::AlreadyOwned => Self::new(Code::AlreadyOwned, detail),
             TaskError::Invalid(faults) => Self::invalid(faults),
         }

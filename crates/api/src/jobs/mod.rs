@@ -4,7 +4,10 @@ mod cancel_process;
 mod check_child;
 mod child_ended;
 mod date_anew;
+mod failure;
+mod orphans;
 mod start_process;
+mod sweeper;
 mod worker;
 
 use std::sync::Arc;
@@ -12,37 +15,16 @@ use std::sync::Arc;
 use domain::{
     audit::{Agent, Origin},
     ids::{FirmId, ProcessId},
-    job::Job,
-    process::{
-        error::{ProcessError, TaskError},
-        world::Catalog,
-    },
+    job::{Job, QueuedJob},
+    process::{engine::Engine, world::Catalog},
 };
-use persistence::{ClaimedJob, Store, StoreError, UnitOfWork, WriteContext};
+use persistence::{ClaimedJob, Store, UnitOfWork, WriteContext};
 
-pub use worker::{RunningWorker, Worker};
+pub use sweeper::{Sweeper, Swept};
+pub use worker::{RunningWorker, Stopper, Worker};
 
-use crate::work::Scene;
-
-/// Why a job could not be done.
-#[derive(Debug, thiserror::Error)]
-enum JobError {
-    /// The database failed, or holds what it should not.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The engine refused it for a task.
-    #[error("refused: {0}")]
-    Task(#[from] TaskError),
-    /// The engine refused it for a process.
-    #[error("refused: {0}")]
-    Process(#[from] ProcessError),
-    /// It is about a process that is not there.
-    #[error("there is no process {0}")]
-    NoProcess(ProcessId),
-    /// A bug.
-    #[error("it panicked")]
-    Panicked,
-}
+use crate::{http::problem::Problem, work::Scene};
+use failure::JobError;
 
 /// What became of a job that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +47,56 @@ async fn carry_out(store: &Store, claimed: &ClaimedJob) -> Result<Done, JobError
             }
             perform(tx, &catalog, &job).await?;
             Ok(Done::Now)
+        })
+        .await
+}
+
+/// Sets a job aside for a person to look at, and tells those who wait for what it should have brought about.
+async fn park(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, JobError> {
+    let job = claimed.job().ok();
+    let awaited_by = job.as_ref().and_then(Job::awaited_by);
+    let catalog = store.current_catalog(claimed.firm_id).await?;
+    store
+        .write(&by_itself(claimed.firm_id), async |tx| {
+            if !tx.park_job(claimed, error).await? {
+                return Ok(Done::Elsewhere);
+            }
+            if let Some((process, task)) = awaited_by {
+                let scene = locked(tx, &catalog, process).await?;
+                let mut engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
+                engine.child_not_begun(task)?;
+                let (run, changes) = engine.finish();
+                scene.save(tx, &run, changes)?;
+            }
+            Ok(Done::Now)
+        })
+        .await
+}
+
+/// The start of a child is tried again by hand: the task that stood still because of it waits again (E25).
+pub(crate) async fn await_again(
+    tx: &mut UnitOfWork,
+    catalog: &Arc<Catalog>,
+    job: &QueuedJob,
+) -> Result<(), Problem> {
+    let (Some(process), Some(task)) = (job.process_id, job.awaited_by) else {
+        return Ok(());
+    };
+    let Some(scene) = Scene::lock(tx, Arc::clone(catalog), process).await? else {
+        return Ok(());
+    };
+    let mut engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
+    engine.child_asked_again(task)?;
+    let (run, changes) = engine.finish();
+    Ok(scene.save(tx, &run, changes)?)
+}
+
+/// As [`park`], where nobody can be told: what it is about cannot be read, or not be changed.
+async fn park_silently(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, JobError> {
+    store
+        .write(&by_itself(claimed.firm_id), async |tx| {
+            let parked = tx.park_job(claimed, error).await?;
+            Ok(if parked { Done::Now } else { Done::Elsewhere })
         })
         .await
 }

@@ -1,18 +1,18 @@
 //! The worker: finds firms with jobs that are due, claims them and does them, until it is told to stop.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use actix_web::rt;
 use domain::ids::FirmId;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
-use persistence::{ClaimedJob, JobFailure, Store, StoreError};
+use persistence::{ClaimedJob, Store, StoreError};
 use tokio::sync::watch;
 
-use super::{Done, JobError, carry_out};
+use super::{Done, JobError, Sweeper, carry_out, park, park_silently};
+use crate::config::Config;
 
-/// For how long nobody else gets a claimed job.
-const LEASE: Duration = Duration::from_mins(1);
-/// How many jobs of a firm are claimed at a time; few, so that no lease ends before its job's turn comes.
+/// How many jobs of a firm are claimed at a time; few, so that no lease ends before its job's turn comes, and that no firm
+/// waits long for another.
 const CLAIMED: u64 = 8;
 /// How many firms are looked at in a round.
 const FIRMS: u64 = 64;
@@ -27,32 +27,56 @@ const REST: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Worker {
     store: Store,
+    /// For how long nobody else gets a claimed job.
+    lease: Duration,
     stop: watch::Receiver<bool>,
 }
 
-/// A worker that runs beside everything else on this thread.
+/// A worker that runs beside everything else on this thread, and the sweeper with it.
 #[derive(Debug)]
 pub struct RunningWorker {
     stop: watch::Sender<bool>,
-    task: rt::task::JoinHandle<()>,
+    tasks: [rt::task::JoinHandle<()>; 2],
+}
+
+/// Tells a worker to stop, from wherever.
+#[derive(Debug)]
+pub struct Stopper(watch::Sender<bool>);
+
+impl Stopper {
+    /// The job in hand ends, the others are given back.
+    pub fn tell(&self) {
+        self.0.send_replace(true);
+    }
 }
 
 impl RunningWorker {
     /// Starts a worker; to be called on a thread with an actix runtime.
     #[must_use]
-    pub fn start(store: Store) -> Self {
+    pub fn start(store: &Store, config: &Arc<Config>) -> Self {
         let (stop, told) = watch::channel(false);
-        let worker = Worker { store, stop: told };
-        let task = rt::spawn(worker.run());
-        Self { stop, task }
+        let worker = Worker {
+            stop: told.clone(),
+            ..Worker::new(store.clone(), config)
+        };
+        let sweeper = Sweeper::new(store.clone(), Arc::clone(config));
+        let tasks = [rt::spawn(worker.run()), rt::spawn(sweeper.run(told))];
+        Self { stop, tasks }
+    }
+
+    /// What tells it to stop while it runs.
+    #[must_use]
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.stop.clone())
     }
 
     /// Lets the job in hand end and gives back the others.
     pub async fn stop(self) {
-        // Fails only if the worker has ended.
-        let _ = self.stop.send(true);
-        if let Err(err) = self.task.await {
-            tracing::error!(error = %err, "the worker ended badly");
+        self.stop.send_replace(true);
+        for task in self.tasks {
+            if let Err(err) = task.await {
+                tracing::error!(error = %err, "the worker ended badly");
+            }
         }
     }
 }
@@ -60,9 +84,13 @@ impl RunningWorker {
 impl Worker {
     /// A worker that nobody stops, for [`Self::run_until_idle`].
     #[must_use]
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: Store, config: &Config) -> Self {
         let (_, stop) = watch::channel(false);
-        Self { store, stop }
+        Self {
+            store,
+            lease: config.job_lease,
+            stop,
+        }
     }
 
     /// Does everything that is due, and what comes of it; ends when nothing is left to be done now.
@@ -72,6 +100,11 @@ impl Worker {
     }
 
     async fn run(self) {
+        match self.store.take_back_leases().await {
+            Ok(0) => {}
+            Ok(jobs) => tracing::info!(jobs, "took back what was in hand when the program ended"),
+            Err(err) => tracing::error!(error = ?err, "looking for abandoned jobs failed"),
+        }
         let mut stop = self.stop.clone();
         while !self.is_stopping() {
             match self.round().await {
@@ -92,8 +125,8 @@ impl Worker {
         *self.stop.borrow()
     }
 
-    /// Works once for each firm with jobs that are due; tells whether there was any.
-    async fn round(&self) -> Result<bool, StoreError> {
+    /// Works once for each firm with jobs that are due, on a few of its jobs; tells whether there was any.
+    pub async fn round(&self) -> Result<bool, StoreError> {
         let firms = self.store.due_firms(FIRMS).await?;
         let rounds: Vec<Result<bool, StoreError>> = stream::iter(firms)
             .map(|firm| self.work_for(firm))
@@ -105,21 +138,35 @@ impl Worker {
     }
 
     async fn work_for(&self, firm: FirmId) -> Result<bool, StoreError> {
-        let claimed = self.store.claim_jobs(firm, LEASE, CLAIMED).await?;
-        for job in &claimed {
+        let claimed = self.store.claim_jobs(firm, self.lease, CLAIMED).await?;
+        let mut rest = claimed.as_slice();
+        while let Some((job, others)) = rest.split_first() {
             if self.is_stopping() {
-                self.store.give_back_job(job).await?;
-            } else {
-                self.attempt(job).await?;
+                self.store.give_back_jobs(rest).await?;
+                break;
             }
+            // What has been begun in vain may take the whole program down: nothing else is in its hands then.
+            let suspect = job.tries > 1 && !others.is_empty();
+            if suspect {
+                self.store.give_back_jobs(others).await?;
+            }
+            if let Err(err) = self.attempt(job).await {
+                // The database is out of reach, most likely; otherwise they wait until the lease ends.
+                let _ = self.store.give_back_jobs(others).await;
+                return Err(err);
+            }
+            rest = if suspect { &[] } else { others };
         }
         Ok(!claimed.is_empty())
     }
 
     async fn attempt(&self, job: &ClaimedJob) -> Result<(), StoreError> {
+        let (job_id, firm_id, tries) = (job.id, job.firm_id, job.tries);
+        if tries > MOST_TRIES {
+            return self.give_up(job, &JobError::Abandoned).await;
+        }
         let attempt = AssertUnwindSafe(carry_out(&self.store, job)).catch_unwind();
         let outcome = attempt.await.unwrap_or(Err(JobError::Panicked));
-        let (job_id, firm_id, tries) = (job.id, job.firm_id, job.tries);
         let err = match outcome {
             Ok(Done::Now) => {
                 tracing::debug!(%job_id, %firm_id, tries, "job done");
@@ -131,19 +178,38 @@ impl Worker {
             }
             Err(err) => err,
         };
-        let failure = self
-            .store
-            .fail_job(job, &format!("{err:?}"), MOST_TRIES)
-            .await?;
-        match failure {
-            JobFailure::Retried => {
-                tracing::warn!(%job_id, %firm_id, tries, error = ?err, "job failed; it is tried again");
+        if tries >= MOST_TRIES {
+            return self.give_up(job, &err).await;
+        }
+        if self.store.postpone_job(job, &err.sentence()).await? {
+            tracing::warn!(%job_id, %firm_id, tries, error = ?err, "job failed; it is tried again");
+        } else {
+            tracing::warn!(%job_id, %firm_id, error = ?err, "job failed after its lease had ended");
+        }
+        Ok(())
+    }
+
+    /// Parks a job.
+    async fn give_up(&self, job: &ClaimedJob, why: &JobError) -> Result<(), StoreError> {
+        let (job_id, firm_id, tries) = (job.id, job.firm_id, job.tries);
+        let sentence = why.sentence();
+        let parking = AssertUnwindSafe(park(&self.store, job, &sentence)).catch_unwind();
+        let parked = match parking.await.unwrap_or(Err(JobError::Panicked)) {
+            Ok(done) => Ok(done),
+            Err(err) => {
+                tracing::error!(%job_id, %firm_id, error = ?err, "nobody could be told that a job failed");
+                park_silently(&self.store, job, &sentence).await
             }
-            JobFailure::Parked => {
-                tracing::error!(%job_id, %firm_id, tries, error = ?err, "job failed for good; it is parked");
+        };
+        match parked {
+            Ok(Done::Now) => {
+                tracing::error!(%job_id, %firm_id, tries, error = ?why, "job failed for good; it is parked");
             }
-            JobFailure::LeaseLost => {
-                tracing::warn!(%job_id, %firm_id, error = ?err, "job failed after its lease had ended");
+            Ok(Done::Elsewhere) => {
+                tracing::warn!(%job_id, %firm_id, error = ?why, "job failed after its lease had ended");
+            }
+            Err(err) => {
+                tracing::error!(%job_id, %firm_id, error = ?err, "a job could not be parked");
             }
         }
         Ok(())

@@ -50,7 +50,11 @@ const TAGS: &[(&str, &str, &[&str])] = &[
         "What is there to do for the caller.",
         &["work", "notifications"],
     ),
-    ("jobs", "Long work in the background.", &["jobs"]),
+    (
+        "jobs",
+        "Work in the background: what waits, what failed, long work.",
+        &["jobs"],
+    ),
     ("touchpoints", "Contacts with clients.", &["touchpoints"]),
     ("documents", "Files.", &["documents"]),
     (

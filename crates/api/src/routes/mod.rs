@@ -10,6 +10,7 @@ mod events;
 mod expand;
 mod firm;
 mod holidays;
+mod jobs;
 pub(crate) mod library;
 mod me;
 mod notifications;
@@ -40,6 +41,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(processes::configure)
         .configure(tasks::configure)
         .configure(work::configure)
+        .configure(jobs::configure)
         .configure(documents::configure)
         .configure(touchpoints::configure)
         .configure(notifications::configure)

@@ -253,6 +253,14 @@ impl Mover<'_> {
         }
     }
 
+    /// Starts the process that it waits for again (E25).
+    pub(crate) fn retry(&mut self, by: UserId, decision: &Decision) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.retry_child(*id, by, decision),
+            Self::Single(hand) => hand.retry(decision),
+        }
+    }
+
     /// Gives it up (E23).
     pub(crate) fn cancel(
         &mut self,

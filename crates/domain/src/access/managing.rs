@@ -53,6 +53,8 @@ task_actions! {
     Skip = "skip",
     /// Give it up.
     Cancel = "cancel",
+    /// Start the process that it waits for again.
+    Retry = "retry",
     /// Take its completion back.
     Reopen = "reopen",
     /// Give it back, so that nobody owns it.
@@ -90,6 +92,7 @@ pub fn decide_action(action: TaskAction, actor: &Actor, facts: WorkFacts<'_>) ->
         | TaskAction::Resume
         | TaskAction::Skip
         | TaskAction::Cancel
+        | TaskAction::Retry
         | TaskAction::Reopen
         | TaskAction::Release
         | TaskAction::ChangeLists => Rule::X16,
@@ -141,6 +144,7 @@ fn as_owner(action: TaskAction, user: UserId, facts: TaskFacts<'_>) -> Option<De
         | TaskAction::Retitle
         | TaskAction::Skip
         | TaskAction::Cancel
+        | TaskAction::Retry
         | TaskAction::Reopen
         | TaskAction::Claim
         | TaskAction::ChangeLists => false,
@@ -193,6 +197,7 @@ const fn in_words(action: TaskAction) -> &'static str {
         TaskAction::Resume => "resume it",
         TaskAction::Skip => "skip it",
         TaskAction::Cancel => "cancel it",
+        TaskAction::Retry => "start its process again",
         TaskAction::Reopen => "reopen it",
         TaskAction::Release => "release it",
         TaskAction::Claim => "claim it",

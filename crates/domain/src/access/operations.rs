@@ -256,6 +256,7 @@ pub const OPERATIONS: &[Operation] = &[
         MANAGING_ONLY,
         "Its owner's manager, the process's owner, the record's primary lead, admins; the owner if the firm's policy allows.",
     ),
+    signed_in("retryTask", MANAGING_ONLY, MANAGES),
     signed_in("holdTask", MANAGING, OWNS_OR_MANAGES),
     signed_in("resumeTask", MANAGING, OWNS_OR_MANAGES),
     signed_in(
@@ -269,6 +270,13 @@ pub const OPERATIONS: &[Operation] = &[
         &[X1, X2, X3, X10, X14],
         "Everyone, of the work that they own or may execute.",
     ),
+    // jobs
+    signed_in(
+        "listJobs",
+        RECORD,
+        "Admins; which process a job is about only where they may see it.",
+    ),
+    signed_in("requeueJob", &[X20], ADMINS),
     // documents, touchpoints
     signed_in(
         "createDocument",

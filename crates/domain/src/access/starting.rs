@@ -54,16 +54,19 @@ pub enum FirmAction {
     Administer,
     /// Read the audit trail.
     ReadAudit,
+    /// Look after the work that is done in the background.
+    Operate,
 }
 
 impl FirmAction {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ReadSetup,
         Self::CreateEntity,
         Self::Design,
         Self::Administer,
         Self::ReadAudit,
+        Self::Operate,
     ];
 }
 
@@ -191,6 +194,16 @@ pub fn decide_firm_action(action: FirmAction, actor: &Actor) -> Decision {
             FirmAction::ReadAudit,
             PermissionLevel::Designer | PermissionLevel::Manager | PermissionLevel::Member,
         ) => (false, "only admins and auditors read the audit trail"),
+        (FirmAction::Operate, PermissionLevel::Admin) => {
+            (true, "admins look after the work in the background")
+        }
+        (
+            FirmAction::Operate,
+            PermissionLevel::Designer
+            | PermissionLevel::Manager
+            | PermissionLevel::Member
+            | PermissionLevel::Auditor,
+        ) => (false, "only admins look after the work in the background"),
     };
     if allowed {
         Decision::allow(Rule::X20, who)

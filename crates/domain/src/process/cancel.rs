@@ -15,7 +15,7 @@ use crate::{
         error::{ProcessError, TaskError, permitted},
     },
     process_type::definition::TaskKind,
-    task::{HoldReason, Task, TaskStatus},
+    task::{Task, TaskStatus},
 };
 
 /// What becomes of the processes that a cancelled process waits for (E15).
@@ -148,12 +148,9 @@ fn waits_for_child(task: &Task) -> bool {
     task.kind == TaskKind::Subprocess && task.status.is_active() && !stands_over_failed_child(task)
 }
 
-/// Whether the engine put the task on hold because its child was cancelled or failed (E25).
+/// Whether the engine put the task on hold because its child was cancelled or failed (E25); people's holds are no such thing.
 pub(super) fn stands_over_failed_child(task: &Task) -> bool {
-    let hold = task.hold.as_ref();
-    task.kind == TaskKind::Subprocess
-        && task.child_process_id.is_none()
-        && hold.is_some_and(|hold| hold.reason == HoldReason::Internal)
+    task.kind == TaskKind::Subprocess && task.hold.as_ref().is_some_and(|hold| hold.child_failed)
 }
 
 #[cfg(test)]

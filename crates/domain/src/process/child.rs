@@ -54,13 +54,15 @@ impl<'a> Engine<'a> {
         self.changes.jobs.push(Job::StartProcess(request));
     }
 
-    /// Whether a task still wants the child that was asked for; to be asked before the child is started.
+    /// Whether a task still wants the child that was asked for; to be asked before the child is started. With a child it
+    /// wants no other, so that of two starts that were asked for one happens.
     #[must_use]
     pub fn wants_child(&self, id: TaskId) -> bool {
         let task = self.run.task_by_id(id);
         task.is_some_and(|task| {
             task.kind == TaskKind::Subprocess
                 && task.status.is_active()
+                && task.child_process_id.is_none()
                 && !stands_over_failed_child(task)
         })
     }
@@ -93,8 +95,11 @@ impl<'a> Engine<'a> {
         result: Option<&str>,
     ) -> Result<(), TaskError> {
         let index = self.index_of(id)?;
-        let expected = self.run.tasks[index].child_process_id;
-        if !self.wants_child(id) || expected.is_some_and(|expected| expected != child) {
+        let task = &self.run.tasks[index];
+        if task.kind != TaskKind::Subprocess
+            || !task.status.is_active()
+            || task.child_process_id != Some(child)
+        {
             return Ok(());
         }
         self.moving(index)?;
@@ -105,6 +110,28 @@ impl<'a> Engine<'a> {
         match self.outcome_of_child(index, result) {
             Ok(outcome) => self.complete_by_child(index, child, result, outcome),
             Err(why) => self.child_failed(index, &why),
+        }
+        Ok(())
+    }
+
+    /// Tells that the child that was asked for was not started, however often it was tried: the task stands still until
+    /// somebody decides. A task that no longer wants it stays as it is.
+    pub fn child_not_begun(&mut self, id: TaskId) -> Result<(), TaskError> {
+        let index = self.index_of(id)?;
+        if self.wants_child(id) {
+            self.child_failed(
+                index,
+                "The process that this task waits for could not be started.",
+            );
+        }
+        Ok(())
+    }
+
+    /// The start of the child that failed is tried again, so that the task waits for it again.
+    pub fn child_asked_again(&mut self, id: TaskId) -> Result<(), TaskError> {
+        let index = self.index_of(id)?;
+        if stands_over_failed_child(&self.run.tasks[index]) {
+            self.go_on(index);
         }
         Ok(())
     }
@@ -157,6 +184,9 @@ impl<'a> Engine<'a> {
         self.change_task(EventType::TaskHeld, index, |task| {
             task.child_process_id = None;
             clock::suspend(task, hold, calendars, calendar, now);
+            if let Some(hold) = &mut task.hold {
+                hold.child_failed = true;
+            }
         });
     }
 

@@ -31,6 +31,7 @@ pub(crate) fn suspend(
         pause_clock: input.pause_clock,
         remaining_days,
         from,
+        child_failed: false,
     });
 }
 

@@ -54,6 +54,9 @@ pub enum TaskError {
     /// No ended child stands behind the task, so that there is nothing to try again (E25).
     #[error("the task does not stand still over a child that failed")]
     NothingToRetry,
+    /// The process that the task waits for failed: the task goes on by a decision only (E25).
+    #[error("the process that the task waits for has failed: retry, skip or cancel the task")]
+    ChildFailed,
     /// Somebody owns it already, so that it cannot be claimed (X20).
     #[error("the task has an owner")]
     AlreadyOwned,
@@ -77,6 +80,7 @@ impl TaskError {
             Self::NotCancellable => "task-not-cancellable",
             Self::WaitsForChild => "task-waits-for-process",
             Self::NothingToRetry => "nothing-to-retry",
+            Self::ChildFailed => "awaited-process-failed",
             Self::AlreadyOwned => "task-already-owned",
             Self::Invalid(_) => "invalid",
         }

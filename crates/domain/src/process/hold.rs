@@ -9,7 +9,9 @@ use crate::{
     ids::{TaskId, UserId},
     job::Job,
     process::{
-        ProcessStatus, clock,
+        ProcessStatus,
+        cancel::stands_over_failed_child,
+        clock,
         engine::Engine,
         error::{ProcessError, TaskError, permitted},
     },
@@ -51,7 +53,12 @@ impl Engine<'_> {
     pub fn resume_task(&mut self, id: TaskId, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.run.tasks[index].held()?;
+        let task = &self.run.tasks[index];
+        task.held()?;
+        if stands_over_failed_child(task) {
+            // It would be open with nothing that could ever complete it.
+            return Err(TaskError::ChildFailed);
+        }
         self.go_on(index);
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::{
     fault::{Fault, Faults, segment},
     ids::UserId,
     process_type::definition::{Definition, Field, Outcome, TaskTemplate},
-    task::{Completion, Task, TaskStatus, Via},
+    task::{Completion, Consequences, Task, TaskStatus, Via},
     value::FieldValue,
 };
 
@@ -258,6 +258,7 @@ impl<'a> Play<'a> {
             outcome: chosen.map(|outcome| outcome.key.clone()),
             reason_code: None,
             note: None,
+            consequences: Consequences::default(),
         };
         self.engine.complete_with(index, &before, completion);
         // Nobody reads what would be stored or done later; records that effects changed stay, for what follows.
@@ -313,8 +314,8 @@ impl<'a> Play<'a> {
     fn answer(&mut self, index: usize, by: Option<UserId>) {
         let fields = self.engine.fields_of(index);
         let given = fields.iter().filter_map(|field| {
-            let value = self.input.fields.get(&field.key)?;
-            Some((field.key.clone(), Some(value.clone())))
+            let key = &field.field.key;
+            Some((key.clone(), Some(self.input.fields.get(key)?.clone())))
         });
         let input = CompletionInput {
             form: given.collect(),

@@ -242,6 +242,12 @@ impl<'a> HandMade<'a> {
         Ok(())
     }
 
+    /// No process stands behind it that could be started again (E25).
+    pub fn retry(&self, decision: &Decision) -> Result<(), TaskError> {
+        permitted(decision)?;
+        Err(TaskError::NothingToRetry)
+    }
+
     /// Gives it up (E23).
     pub fn cancel(&mut self, decision: &Decision, reason: &str) -> Result<(), TaskError> {
         self.close(

@@ -290,6 +290,9 @@ pub struct Hold {
     pub remaining_days: Option<i32>,
     /// The status to which it returns.
     pub from: TaskStatus,
+    /// Whether it stands still because the process that it waits for was cancelled or could not be started (E25).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub child_failed: bool,
 }
 
 /// A unit of work. Its serialised form is what audit entries and events hold.

@@ -7,7 +7,7 @@ use domain::{
     ids::{JobId, ProcessId},
     job::Job,
 };
-use persistence::{ClaimedJob, JobFailure, StoreError, WriteContext};
+use persistence::{ClaimedJob, StoreError, WriteContext};
 use uuid::Uuid;
 
 use crate::support::{TestStore, on_both};
@@ -44,6 +44,13 @@ async fn claim(db: &TestStore, context: &WriteContext) -> Vec<ClaimedJob> {
 async fn finish(db: &TestStore, context: &WriteContext, job: &ClaimedJob) -> bool {
     db.store
         .write(context, async |tx| tx.finish_job(job).await)
+        .await
+        .unwrap()
+}
+
+async fn park(db: &TestStore, context: &WriteContext, job: &ClaimedJob) -> bool {
+    db.store
+        .write(context, async |tx| tx.park_job(job, "no luck").await)
         .await
         .unwrap()
 }
@@ -98,31 +105,73 @@ on_both! {
         assert!(finish(db, &context, &second[0]).await);
     }
 
-    async fn a_failed_job_is_tried_later_and_parked_in_the_end(db: &TestStore) {
+    /// E13
+    async fn a_failed_job_is_tried_again_later_each_time(db: &TestStore) {
         let context = db.firm("meridian").await;
         enqueue(db, &context, 1).await;
-        let first = claim(db, &context).await;
-        let failed = db.store.fail_job(&first[0], "no luck", 2).await.unwrap();
-        assert_eq!(failed, JobFailure::Retried);
-        assert!(claim(db, &context).await.is_empty());
-        db.ambient.advance(TimeDelta::seconds(2));
-        let second = claim(db, &context).await;
-        let failed = db.store.fail_job(&second[0], "no luck", 2).await.unwrap();
-        assert_eq!(failed, JobFailure::Parked);
-        let failed = db.store.fail_job(&second[0], "no luck", 2).await.unwrap();
-        assert_eq!(failed, JobFailure::LeaseLost);
-        db.ambient.advance(TimeDelta::days(1));
-        assert!(claim(db, &context).await.is_empty());
-        assert!(db.store.requeue_job(context.firm_id, second[0].id).await.unwrap());
-        assert_eq!(claim(db, &context).await[0].tries, 1);
+        for (tries, seconds) in [(1, 2), (2, 4), (3, 8), (4, 16)] {
+            let claimed = claim(db, &context).await;
+            assert_eq!(claimed[0].tries, tries);
+            assert!(db.store.postpone_job(&claimed[0], "no luck").await.unwrap());
+            db.ambient.advance(TimeDelta::seconds(seconds) - TimeDelta::microseconds(1));
+            assert!(claim(db, &context).await.is_empty(), "after {tries} tries");
+            db.ambient.advance(TimeDelta::microseconds(1));
+        }
+        let claimed = claim(db, &context).await;
+        assert!(finish(db, &context, &claimed[0]).await);
+        assert!(!db.store.postpone_job(&claimed[0], "no luck").await.unwrap());
     }
 
-    async fn a_job_given_back_has_not_been_tried(db: &TestStore) {
+    async fn a_parked_job_waits_for_a_person(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        enqueue(db, &context, 1).await;
+        let claimed = claim(db, &context).await;
+        assert!(park(db, &context, &claimed[0]).await);
+        assert!(!park(db, &context, &claimed[0]).await);
+        db.ambient.advance(TimeDelta::days(1));
+        assert!(claim(db, &context).await.is_empty());
+        assert!(db.store.due_firms(10).await.unwrap().is_empty());
+    }
+
+    async fn a_job_that_was_begun_in_vain_comes_after_the_others(db: &TestStore) {
         let context = db.firm("meridian").await;
         enqueue(db, &context, 1).await;
         let first = claim(db, &context).await;
-        assert!(db.store.give_back_job(&first[0]).await.unwrap());
-        assert_eq!(claim(db, &context).await[0].tries, 1);
+        enqueue(db, &context, 2).await;
+        db.ambient.advance(TimeDelta::seconds(60));
+        let claimed = claim(db, &context).await;
+        assert_eq!(claimed.len(), 3);
+        assert_eq!(claimed[2].id, first[0].id);
+    }
+
+    async fn jobs_given_back_have_not_been_tried(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        enqueue(db, &context, 3).await;
+        let claimed = claim(db, &context).await;
+        assert!(finish(db, &context, &claimed[0]).await);
+        db.store.give_back_jobs(&claimed).await.unwrap();
+        let again = claim(db, &context).await;
+        let given: Vec<_> = again.iter().map(|job| (job.id, job.tries)).collect();
+        assert_eq!(given, [(claimed[1].id, 1), (claimed[2].id, 1)]);
+        // Whoever lost the lease gives nothing back.
+        db.store.give_back_jobs(&claimed).await.unwrap();
+        assert!(claim(db, &context).await.is_empty());
+    }
+
+    async fn only_an_embedded_database_takes_leases_back_at_start_up(db: &TestStore) {
+        let context = db.firm("meridian").await;
+        enqueue(db, &context, 2).await;
+        let claimed = claim(db, &context).await;
+        assert!(finish(db, &context, &claimed[0]).await);
+        let taken = db.store.take_back_leases().await.unwrap();
+        let again = claim(db, &context).await;
+        if db.is_embedded() {
+            assert_eq!((taken, again.len(), again[0].tries), (1, 1, 2));
+            assert!(!finish(db, &context, &claimed[1]).await);
+        } else {
+            assert_eq!((taken, again.len()), (0, 0));
+            assert!(finish(db, &context, &claimed[1]).await);
+        }
     }
 
     async fn a_job_of_a_unit_of_work_that_failed_was_never_queued(db: &TestStore) {

@@ -147,6 +147,11 @@ impl TestStore {
         }
     }
 
+    /// Whether one process at a time has it.
+    pub(crate) const fn is_embedded(&self) -> bool {
+        matches!(self.place, Place::File(_))
+    }
+
     pub(crate) async fn drop_database(self) {
         self.store.close().await.unwrap();
         match self.place {

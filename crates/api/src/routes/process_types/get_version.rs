@@ -14,8 +14,8 @@ use crate::{
 /// Which version of which type.
 #[derive(Debug, Deserialize)]
 pub(crate) struct VersionPath {
-    process_type_id: ProcessTypeId,
-    number: i32,
+    pub(super) process_type_id: ProcessTypeId,
+    pub(super) number: i32,
 }
 
 /// Read a version of a process type.

@@ -92,7 +92,7 @@ impl Simulate {
         };
         let imagined = Run::planned(&definition, world, input.start.clone());
         let mut scene = Scene::look(call.reads(), catalog.clone(), definition, imagined).await?;
-        scene.keep_seen(call.actor());
+        scene.keep_seen(call.reads(), call.actor()).await?;
         scene
             .around
             .entities

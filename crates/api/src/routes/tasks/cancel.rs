@@ -27,7 +27,7 @@ pub(crate) struct CancelTask {
 
 /// Cancel a task.
 ///
-/// Its owner's manager may, the owner of its process, the primary lead of its record and admins. A task of its process's plan is not cancelled alone: cancel the process.
+/// Its owner's manager may, the owner of its process, the primary lead of its record and admins. A task of its process's plan is not cancelled alone, unless the process that it waits for has failed: cancel the process.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
     request_body = CancelTask,

@@ -28,6 +28,7 @@ mod release;
 mod reopen;
 mod reschedule;
 mod resume;
+mod retry;
 mod set_checklist_item;
 mod skip;
 mod start;
@@ -51,6 +52,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(assign::assign_task)
         .service(skip::skip_task)
         .service(cancel::cancel_task)
+        .service(retry::retry_task)
         .service(hold::hold_task)
         .service(resume::resume_task)
         .service(reopen::reopen_task)

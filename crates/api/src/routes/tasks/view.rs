@@ -126,6 +126,9 @@ pub(crate) struct HoldView {
     pause_clock: bool,
     /// Business days that were left when the clock was paused.
     remaining_days: Option<i32>,
+    /// Whether it stands still because the process that it waits for was cancelled or could not be started: it is
+    /// retried, skipped or cancelled.
+    awaited_process_failed: bool,
 }
 
 /// Where a task comes from.
@@ -345,6 +348,7 @@ impl HoldView {
             since: hold.since,
             pause_clock: hold.pause_clock,
             remaining_days: hold.remaining_days,
+            awaited_process_failed: hold.child_failed,
         }
     }
 }

@@ -32,7 +32,7 @@ fn allowed(scene: &Scene, actor: &Actor) -> Vec<&'static str> {
         .collect()
 }
 
-const ALL_MANAGING: [&str; 11] = [
+const ALL_MANAGING: [&str; 12] = [
     "assign",
     "reschedule",
     "reprioritise",
@@ -41,6 +41,7 @@ const ALL_MANAGING: [&str; 11] = [
     "resume",
     "skip",
     "cancel",
+    "retry",
     "reopen",
     "release",
     "change_lists",
@@ -316,6 +317,7 @@ fn the_explanation_holds_every_action_once() {
             "resume",
             "skip",
             "cancel",
+            "retry",
             "reopen",
             "release",
             "claim",

@@ -273,3 +273,95 @@ fn the_end_of_a_child_reaches_the_task_that_waits_by_job() {
     let id = engine.run.process.id;
     assert_eq!(engine.changes.jobs, [ended(id, None)]);
 }
+
+/// E25
+#[test]
+fn a_child_that_cannot_be_started_puts_the_task_on_hold() {
+    let plan = plan();
+    let mut engine = plan.start();
+    let id = engine.id("move");
+    engine.told();
+    engine.child_not_begun(id).unwrap();
+    assert_eq!(engine.told(), ["task.held move"]);
+    let hold = engine.of("move").hold.as_ref().unwrap();
+    assert_eq!(hold.reason, HoldReason::Internal);
+    assert!(!engine.wants_child(id));
+    engine.child_not_begun(id).unwrap();
+    assert_eq!(engine.told(), Vec::<String>::new());
+
+    engine.child_asked_again(id).unwrap();
+    assert!(engine.wants_child(id));
+    assert_eq!(engine.of("move").status, TaskStatus::Open);
+}
+
+/// E25
+#[test]
+fn a_child_that_has_begun_is_not_told_to_have_failed_to() {
+    let plan = plan();
+    let mut engine = plan.start();
+    let id = with_child(&mut engine);
+    engine.child_not_begun(id).unwrap();
+    engine.child_asked_again(id).unwrap();
+    assert_eq!(engine.of("move").status, TaskStatus::Open);
+    assert_eq!(engine.of("move").child_process_id, Some(CHILD));
+}
+
+/// E25
+#[test]
+fn with_a_child_under_way_a_task_wants_no_other() {
+    let plan = plan();
+    let mut engine = plan.start();
+    let id = with_child(&mut engine);
+    assert!(!engine.wants_child(id));
+    engine.child_started(id, Some(SECOND)).unwrap();
+    assert_eq!(engine.of("move").child_process_id, Some(CHILD));
+}
+
+/// E25, E6
+#[test]
+fn the_end_of_an_old_child_is_not_taken_for_that_of_one_to_come() {
+    let plan = Rehearsal::of([
+        task("a"),
+        after(&["a"], subprocess("move", &[])),
+        after(&["a"], choice("check", [back("bad", "a"), outcome("good")])),
+    ]);
+    let mut engine = plan.start();
+    engine.done(&["a"]);
+    let id = with_child(&mut engine);
+    engine.finish_task("check", "bad").unwrap();
+    engine.done(&["a"]);
+    engine.child_ended(id, CHILD, Some("completed")).unwrap();
+    assert_eq!(engine.of("move").status, TaskStatus::Open);
+}
+
+/// E25
+#[test]
+fn a_task_over_a_failed_child_is_not_simply_resumed() {
+    let plan = plan();
+    let mut engine = plan.start();
+    let id = with_child(&mut engine);
+    engine.child_ended(id, CHILD, None).unwrap();
+    let refused = engine.resume_task(id, &yes());
+    assert_eq!(refused, Err(TaskError::ChildFailed));
+    assert_eq!(engine.of("move").status, TaskStatus::OnHold);
+}
+
+/// E25
+#[test]
+fn a_hold_by_hand_is_no_failure_of_the_child() {
+    let plan = plan();
+    let mut engine = plan.start();
+    let id = engine.id("move");
+    let hold = HoldInput {
+        reason: HoldReason::Internal,
+        note: None,
+        pause_clock: false,
+    };
+    engine.hold_task(id, &yes(), hold).unwrap();
+    assert!(engine.wants_child(id));
+    let refused = engine.retry_child(id, ANNA, &yes());
+    assert_eq!(refused, Err(TaskError::NothingToRetry));
+    engine.child_started(id, Some(CHILD)).unwrap();
+    engine.resume_task(id, &yes()).unwrap();
+    assert_eq!(engine.of("move").status, TaskStatus::Open);
+}
