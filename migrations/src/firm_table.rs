@@ -99,15 +99,7 @@ impl FirmTable {
     }
 
     fn index_on(&self, columns: &[&'static str], suffix: &str) -> IndexCreateStatement {
-        let mut index = Index::create();
-        index
-            .name(format!("{}_{}_{suffix}", self.name, columns.join("_")))
-            .table(self.name)
-            .col(FIRM);
-        for column in columns {
-            index.col(*column);
-        }
-        index
+        index_on(self.name, columns, suffix)
     }
 
     /// Creates it with its indexes.
@@ -118,6 +110,43 @@ impl FirmTable {
         }
         Ok(())
     }
+}
+
+fn index_on(table: &'static str, columns: &[&'static str], suffix: &str) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index
+        .name(index_name(table, columns, suffix))
+        .table(table)
+        .col(FIRM);
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+fn index_name(table: &str, columns: &[&str], suffix: &str) -> String {
+    format!("{table}_{}_{suffix}", columns.join("_"))
+}
+
+/// Adds an index to a table that is there.
+pub(crate) async fn add_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    manager.create_index(index_on(table, columns, "idx")).await
+}
+
+/// Takes it away again.
+pub(crate) async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let name = index_name(table, columns, "idx");
+    manager
+        .drop_index(Index::drop().name(name).table(table).to_owned())
+        .await
 }
 
 /// Drops tables, in the order given.

@@ -9,6 +9,9 @@ mod m20261122_000003_create_entities;
 mod m20261122_000004_create_process_types;
 mod m20261122_000005_create_work;
 mod m20261122_000006_create_trail_and_jobs;
+mod m20261123_000020_create_parts_in_work;
+mod m20261123_000040_add_work_orders;
+mod m20261123_000041_add_task_references;
 mod m20261123_000050_void_touchpoints;
 mod m20261123_000051_index_open_processes;
 
@@ -26,6 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_create_process_types::Migration),
             Box::new(m20261122_000005_create_work::Migration),
             Box::new(m20261122_000006_create_trail_and_jobs::Migration),
+            Box::new(m20261123_000020_create_parts_in_work::Migration),
+            Box::new(m20261123_000040_add_work_orders::Migration),
+            Box::new(m20261123_000041_add_task_references::Migration),
             Box::new(m20261123_000050_void_touchpoints::Migration),
             Box::new(m20261123_000051_index_open_processes::Migration),
         ]

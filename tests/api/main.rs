@@ -2,15 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+mod access;
 mod bad_input;
+mod demo;
+mod documents;
+mod conventions;
 mod join;
 mod journey;
 mod kill;
+mod notifications;
 mod office;
 mod openapi;
 mod service;
 mod sessions;
+mod simulate;
 mod statements;
+mod touchpoints;
 mod tasks;
 mod versions;
 mod workflow;

@@ -40,8 +40,9 @@ impl Office {
             .collect();
         let body = json!({ "name": "Okafor Household", "kind": "household", "status": "client" });
         let client = admin.post("/v1/entities", body).await.ok(201);
+        let path = format!("/v1/documents?name=papers.pdf&entity_id={}", client.id());
         let file = admin
-            .request(reqwest::Method::POST, "/v1/documents?name=papers.pdf")
+            .request(reqwest::Method::POST, &path)
             .header("content-type", "application/pdf")
             .body("%PDF-1.7 papers");
         let document = admin.send(file).await.ok(201);

@@ -41,7 +41,9 @@ fn body(reply: &Reply, response: &Value) {
     };
     let sent = reply.header("content-type").unwrap_or_default();
     let essence = sent.split(';').next().unwrap_or_default();
-    let content = contents.get(essence);
+    // A file comes under its own media type, whichever it is.
+    let file = contents.get("application/octet-stream");
+    let content = contents.get(essence).or(file);
     let content = content.unwrap_or_else(|| panic!("{asked}: {essence:?} is not described"));
     if essence.ends_with("json") {
         let faults = document::faults(&content["schema"], &reply.body);

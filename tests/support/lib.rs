@@ -26,7 +26,7 @@ pub use app::{TestApp, run};
 pub use client::Client;
 pub use database::Database;
 pub use people::{ADMIN_EMAIL, FIRM, PASSWORD};
-pub use program::{Program, run_program};
+pub use program::{Program, run_program, run_program_without_firm};
 pub use reply::Reply;
 
 /// Runs a test on both databases, as `<name>::sqlite` and `<name>::postgres`. Where the server has to be set up

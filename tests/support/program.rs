@@ -23,10 +23,26 @@ pub struct Program {
 
 /// Makes a database with one firm, runs a test with the program on it and puts everything away.
 pub fn run_program<F: Future<Output = ()>>(database: Database, test: impl FnOnce(Program) -> F) {
+    run_on(database, Program::found, test);
+}
+
+/// The same with a database that has its tables and nothing else.
+pub fn run_program_without_firm<F: Future<Output = ()>>(
+    database: Database,
+    test: impl FnOnce(Program) -> F,
+) {
+    run_on(database, |_| {}, test);
+}
+
+fn run_on<F: Future<Output = ()>>(
+    database: Database,
+    prepare: impl FnOnce(&Program),
+    test: impl FnOnce(Program) -> F,
+) {
     actix_web::rt::System::new().block_on(async {
         let place = TestDatabase::create(database).await;
         let program = Program::new(&place);
-        program.found();
+        prepare(&program);
         let outcome = AssertUnwindSafe(test(program)).catch_unwind().await;
         place.remove().await;
         if let Err(panic) = outcome {
@@ -102,8 +118,14 @@ impl Program {
 
     /// Starts the server and waits until it is ready.
     pub async fn start(&mut self, worker: bool) {
+        self.start_with(&[], worker).await;
+    }
+
+    /// The same with further arguments.
+    pub async fn start_with(&mut self, arguments: &[&str], worker: bool) {
         assert!(self.running.is_none(), "it runs already");
         let mut command = self.command(&["serve"]);
+        command.args(arguments).stdout(Stdio::piped());
         command.env("BATON_WORKER", if worker { "on" } else { "off" });
         self.running = Some(command.spawn().expect("the program"));
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -126,11 +148,19 @@ impl Program {
         }
     }
 
-    /// Ends the server as `kill -9` does: it is told nothing.
-    pub fn kill(&mut self) {
+    /// Ends the server as `kill -9` does: it is told nothing. What it has printed until then.
+    pub fn kill(&mut self) -> String {
         let mut child = self.running.take().expect("a server that runs");
         child.kill().expect("a kill");
-        child.wait().expect("its end");
+        let output = child.wait_with_output().expect("its end");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Runs the program until it ends by itself: whether it ended well, and what it said of errors.
+    pub fn run(&self, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(arguments).output().expect("the program");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), said)
     }
 
     /// Somebody who has not signed in.

@@ -168,13 +168,13 @@ impl Call {
     }
 
     /// Likewise for a list that sends more beside its page.
-    pub fn page_with<K: Serialize, V: Serialize>(
+    pub fn page_with<T, K: Serialize, V: Serialize>(
         &self,
         paging: &Paging,
-        next: Option<&K>,
-        view: impl FnOnce(PageInfo) -> V,
+        page: Page<T, K>,
+        view: impl FnOnce(Vec<T>, PageInfo) -> V,
     ) -> Result<actix_web::HttpResponse, Problem> {
-        paging.answer_as(&self.state.secrets, self.firm_id(), next, view)
+        paging.answer_as(&self.state.secrets, self.firm_id(), page, view)
     }
 
     /// Runs a change as one transaction: all of it happens, with its trail and its stored answer, or nothing does. It may
@@ -308,5 +308,6 @@ fn restored(stored: StoredAnswer) -> Result<Answer, Problem> {
         location: header("location"),
         body: (!stored.body.is_empty()).then_some(stored.body),
         replayed: true,
+        extended: false,
     })
 }

@@ -2,7 +2,7 @@
 //! place. What is not kept is taken away again.
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -14,10 +14,7 @@ use actix_web::{
 use domain::ids::{DocumentId, FirmId};
 use futures_util::StreamExt as _;
 use sha2::{Digest as _, Sha256};
-use tokio::{
-    fs::{self, File},
-    io::AsyncWriteExt as _,
-};
+use tokio::{fs::File, io::AsyncWriteExt as _};
 
 use crate::{
     config::Config,
@@ -68,20 +65,11 @@ impl<'c> Files<'c> {
         id: DocumentId,
         payload: Payload,
     ) -> Result<NewFile, Problem> {
-        let incoming = self.folder.join("incoming");
-        fs::create_dir_all(&incoming)
-            .await
-            .map_err(Problem::internal)?;
-        let mut file = NewFile {
-            path: incoming.join(id.to_string()),
-            kept: false,
-            size: 0,
-            sha256: [0; 32],
-        };
-        self.fill(&mut file, payload).await?;
+        let arriving = self.folder.join("incoming").join(id.to_string());
+        let (mut file, disk) = on_disk(move || NewFile::create(arriving)).await?;
+        self.fill(&mut file, File::from_std(disk), payload).await?;
         let place = self.place(firm, id);
-        file.settle(place).await.map_err(Problem::internal)?;
-        Ok(file)
+        on_disk(move || file.settle(&place)).await
     }
 
     /// Opens a stored file.
@@ -96,10 +84,12 @@ impl<'c> Files<'c> {
         self.folder.join(firm.to_string()).join(folder).join(&name)
     }
 
-    async fn fill(&self, file: &mut NewFile, mut payload: Payload) -> Result<(), Problem> {
-        let mut disk = File::create_new(&file.path)
-            .await
-            .map_err(Problem::internal)?;
+    async fn fill(
+        &self,
+        file: &mut NewFile,
+        mut disk: File,
+        mut payload: Payload,
+    ) -> Result<(), Problem> {
         let mut digest = Sha256::new();
         loop {
             let chunk = tokio::time::timeout(self.patience, payload.next())
@@ -149,17 +139,41 @@ impl NewFile {
         self.kept = false;
     }
 
-    async fn settle(&mut self, place: PathBuf) -> io::Result<()> {
-        let folder = place.parent().unwrap_or(&place);
-        fs::create_dir_all(folder).await?;
-        fs::rename(&self.path, &place).await?;
+    fn create(path: PathBuf) -> io::Result<(Self, fs::File)> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let disk = fs::File::create_new(&path)?;
+        let file = Self {
+            path,
+            kept: false,
+            size: 0,
+            sha256: [0; 32],
+        };
+        Ok((file, disk))
+    }
+
+    fn settle(mut self, place: &Path) -> io::Result<Self> {
+        let folder = place.parent().unwrap_or(place);
+        fs::create_dir_all(folder)?;
+        fs::rename(&self.path, place)?;
+        // From here on it is there that it has to be removed.
+        place.clone_into(&mut self.path);
         // A file is there for good once the folders that lead to it are.
         for folder in folder.ancestors().take(3) {
-            sync_folder(folder).await?;
+            sync_folder(folder)?;
         }
-        self.path = place;
-        Ok(())
+        Ok(self)
     }
+}
+
+/// Does something to a file away from the server's threads. Whoever waits for it may be gone before it is done: then its
+/// outcome is dropped, and a new file is removed with it.
+async fn on_disk<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(Problem::internal)?.map_err(Problem::internal)
 }
 
 impl Drop for NewFile {
@@ -174,11 +188,74 @@ impl Drop for NewFile {
 }
 
 #[cfg(unix)]
-async fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder).await?.sync_all().await
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-async fn sync_folder(_: &Path) -> io::Result<()> {
+fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// What a step leaves behind for which nobody waits any more.
+    fn left_by<T: Send + 'static>(
+        folder: &Path,
+        work: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> Vec<PathBuf> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let (begun, begins) = std::sync::mpsc::channel();
+        let (go, gone) = std::sync::mpsc::channel::<()>();
+        runtime.block_on(async {
+            let step = on_disk(move || {
+                begun.send(()).unwrap();
+                gone.recv().unwrap();
+                work()
+            });
+            assert!(step.now_or_never().is_none(), "it is under way");
+            begins.recv().unwrap();
+        });
+        go.send(()).unwrap();
+        // Waits for what is under way.
+        drop(runtime);
+        let files = fs::read_dir(folder).unwrap();
+        files
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
+            .collect()
+    }
+
+    #[test]
+    fn a_file_for_which_nobody_waits_any_more_is_removed() {
+        let id = Uuid::from_u128(u128::from(std::process::id()));
+        let folder = std::env::temp_dir().join(format!("baton_files_{id}"));
+        fs::create_dir(&folder).unwrap();
+        let path = folder.join("arriving");
+        let created = path.clone();
+        assert!(left_by(&folder, move || NewFile::create(created)).is_empty());
+
+        let (file, _) = NewFile::create(path).unwrap();
+        let place = folder.join("place");
+        assert!(left_by(&folder, move || file.settle(&place)).is_empty());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_is_kept_stays() {
+        let id = Uuid::from_u128(u128::from(std::process::id()));
+        let folder = std::env::temp_dir().join(format!("baton_kept_{id}"));
+        let (mut file, _) = NewFile::create(folder.join("arriving")).unwrap();
+        file.keep();
+        drop(file);
+        assert!(folder.join("arriving").is_file());
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -21,6 +21,10 @@ pub struct Parameter {
 }
 
 /// One operation of the document.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, not a state in disguise"
+)]
 #[derive(Debug)]
 pub struct Operation {
     /// `operationId`.
@@ -33,6 +37,8 @@ pub struct Operation {
     pub public: bool,
     /// Whether its body is a file, which may take its time.
     pub takes_file: bool,
+    /// Whether its answers carry a secret, such as a token.
+    pub answers_secret: bool,
     /// Whether it can be asked for once under an idempotency key.
     pub keyed: bool,
     /// What may stand in its path.
@@ -72,6 +78,8 @@ impl Spec {
                     takes_file: operation["requestBody"]["content"]
                         .as_object()
                         .is_some_and(|content| !content.contains_key("application/json")),
+                    answers_secret: path.starts_with("/v1/sessions")
+                        || answers(operation, &schemas).any(|schema| has_secret(&schema)),
                     keyed: parameters(operation, "header", &schemas)
                         .iter()
                         .any(|parameter| parameter.name == "Idempotency-Key"),
@@ -145,6 +153,23 @@ impl Spec {
             .get_or_init(|| compile(&parameter.schema, &self.schemas))
             .clone()
     }
+}
+
+/// The schemas of an operation's successful answers.
+fn answers(operation: &Value, schemas: &Map<String, Value>) -> impl Iterator<Item = Value> {
+    members(operation, "/responses")
+        .filter(|(status, _)| status.starts_with('2'))
+        .flat_map(|(_, response)| members(response, "/content"))
+        .map(|(_, content)| resolved(&content["schema"], schemas))
+}
+
+/// Whether a schema has a member that nobody else may know.
+fn has_secret(schema: &Value) -> bool {
+    members(schema, "/properties").any(|(name, _)| {
+        ["token", "secret", "password", "ticket"]
+            .iter()
+            .any(|word| name.contains(word))
+    })
 }
 
 fn text_at(value: &Value, name: &str) -> String {

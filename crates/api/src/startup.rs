@@ -24,8 +24,10 @@ use crate::{
     },
     config::Config,
     http::{
+        compress::compress,
         finish::finish,
         problem::{Code, Problem},
+        rate::Rates,
         statements::tell_statements,
         unrouted::no_route,
     },
@@ -78,6 +80,11 @@ pub async fn build_state(
         secrets: Arc::new(secrets),
         passwords: Passwords::new(config.password_workers)?,
         throttle: Arc::new(Throttle::new(config.rate_limits)),
+        rates: Arc::new(Rates::new(
+            config.rate_limits,
+            config.rate_limit_user,
+            config.rate_limit_address,
+        )),
         spec: openapi::spec()?,
         readiness: Readiness::default(),
         config: Arc::new(config),
@@ -107,6 +114,7 @@ pub async fn serve_until(
             .wrap(from_fn(admit))
             .wrap(from_fn(tell_statements))
             .wrap(from_fn(finish))
+            .wrap(from_fn(compress))
             .wrap(cors(&state.config))
             .wrap(TracingLogger::<RequestSpan>::new())
             .wrap(from_fn(telemetry::receive))
@@ -150,7 +158,9 @@ fn cors(config: &Config) -> Cors {
             "Content-Type",
             "If-Match",
             "If-None-Match",
+            "If-Range",
             "Idempotency-Key",
+            "Range",
             "X-Request-Id",
             "traceparent",
         ])
@@ -159,9 +169,13 @@ fn cors(config: &Config) -> Cors {
             "Location",
             "Link",
             "RateLimit",
+            "RateLimit-Policy",
             "Retry-After",
             "Idempotency-Replayed",
             "X-Request-Id",
+            "Allow",
+            "Content-Disposition",
+            "Content-Range",
         ])
         .max_age(3600);
     config

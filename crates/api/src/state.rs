@@ -11,6 +11,7 @@ use persistence::Store;
 use crate::{
     auth::{password::Passwords, secrets::Secrets, throttle::Throttle, token::Tokens},
     config::Config,
+    http::rate::Rates,
     spec::Spec,
 };
 
@@ -31,6 +32,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// Attempts to sign in.
     pub throttle: Arc<Throttle>,
+    /// Requests of everybody.
+    pub rates: Arc<Rates>,
     /// The document, as the server uses it.
     pub spec: Arc<Spec>,
     /// Whether new requests are welcome.

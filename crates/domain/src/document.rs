@@ -38,3 +38,24 @@ pub struct DocumentLink {
     /// Under this name (`file_document`'s).
     pub name: Option<String>,
 }
+
+/// Somewhere that a document belongs besides the record for which it was uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentPlace {
+    /// Which document.
+    pub document_id: DocumentId,
+    /// The record that it is linked to, or whose work names it in a form.
+    pub entity_id: EntityId,
+    /// Whether it is there by a task, or a form of a process.
+    pub of_work: bool,
+    /// Whether whoever asks sees that task or process.
+    pub work_seen: bool,
+}
+
+impl Document {
+    /// The records that it belongs to.
+    pub fn records(&self, places: &[DocumentPlace]) -> impl Iterator<Item = EntityId> {
+        let places = places.iter().map(|place| place.entity_id);
+        self.entity_id.into_iter().chain(places)
+    }
+}

@@ -23,6 +23,18 @@ pub enum RoleKind {
     Firm,
 }
 
+impl RoleKind {
+    /// The public name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::ServicingTeam => "servicing_team",
+            Self::Firm => "firm",
+        }
+    }
+}
+
 /// A role of a firm. Names never decide; keys do, and never change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {

@@ -83,6 +83,7 @@ impl Reads<'_> {
         if let Some(archived) = filter.archived {
             query = query.filter(Column::Archived.eq(archived));
         }
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(after(
                 [Column::EntityKind, Column::Key],
@@ -95,12 +96,13 @@ impl Reads<'_> {
             .into_iter()
             .map(Attribute::try_from)
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::from_overfetch(items, page.limit, |attribute| {
-            AttributeKey {
+        Ok(
+            Page::from_overfetch(items, page.limit, |attribute| AttributeKey {
                 entity_kind: attribute.entity_kind.clone(),
                 key: attribute.key.clone(),
-            }
-        }))
+            })
+            .counted(total),
+        )
     }
 
     /// A page of what was written to the attributes of an entity, or to one of them, newest first.
@@ -118,6 +120,7 @@ impl Reads<'_> {
         if let Some(key) = attribute {
             query = query.filter(attribute_value::Column::Attribute.eq(key));
         }
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(attribute_value::Column::Id.lt(place));
         }
@@ -127,7 +130,7 @@ impl Reads<'_> {
             .into_iter()
             .map(AttributeHistoryEntry::try_from)
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::from_overfetch(items, page.limit, |entry| entry.id))
+        Ok(Page::from_overfetch(items, page.limit, |entry| entry.id).counted(total))
     }
 }
 

@@ -115,6 +115,7 @@ impl Reads<'_> {
         let mut query = query
             .order_by(Column::Sequence, direction)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(match order {
                 ChangeOrder::OldestFirst => Column::Sequence.gt(place),
@@ -127,11 +128,10 @@ impl Reads<'_> {
             .into_iter()
             .map(Sealed::try_from)
             .collect::<Result<_, _>>()?;
-        Ok(Page::from_overfetch(
-            entries,
-            page.limit,
-            |sealed: &Sealed| sealed.entry.sequence,
-        ))
+        Ok(
+            Page::from_overfetch(entries, page.limit, |sealed: &Sealed| sealed.entry.sequence)
+                .counted(total),
+        )
     }
 
     /// The end of the trail, as its head tells; none when there is no such firm.
@@ -160,6 +160,7 @@ impl Reads<'_> {
             let page = PageRequest {
                 after: Some(link.sequence),
                 limit: STRIDE,
+                count: false,
             };
             let entries = self.changes(&ChangeFilter::default(), page).await?.items;
             let due: Vec<_> = entries

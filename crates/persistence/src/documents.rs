@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::visibility::WorkScope,
     document::{Document, DocumentLink},
     ids::{DocumentId, EntityId, TaskId, UserId},
     page::{Page, PageRequest},
@@ -19,9 +18,8 @@ use crate::{
     batch::update_row,
     entity::{
         document::{Column, Entity, Model},
-        document_link, task,
+        document_link,
     },
-    scope::of_tasks,
 };
 
 impl Reads<'_> {
@@ -38,6 +36,9 @@ impl Reads<'_> {
         &self,
         ids: &[DocumentId],
     ) -> Result<BTreeMap<DocumentId, Document>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let rows = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
@@ -49,40 +50,21 @@ impl Reads<'_> {
             .collect())
     }
 
-    /// What a document is linked to, oldest link first.
-    pub async fn document_links(&self, id: DocumentId) -> Result<Vec<DocumentLink>, StoreError> {
+    /// What these documents are linked to, oldest link first.
+    pub async fn document_links(
+        &self,
+        ids: &[DocumentId],
+    ) -> Result<Vec<DocumentLink>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = document_link::Entity::find()
             .filter(document_link::Column::FirmId.eq(self.firm_key()))
-            .filter(document_link::Column::DocumentId.eq(id.0))
+            .filter(document_link::Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(document_link::Column::Id)
             .all(&self.connection)
             .await?;
         Ok(rows.into_iter().map(DocumentLink::from).collect())
-    }
-
-    /// Those of the tasks that linked a document which somebody may see.
-    pub async fn linking_tasks_seen(
-        &self,
-        scope: &WorkScope,
-        id: DocumentId,
-    ) -> Result<Vec<TaskId>, StoreError> {
-        let linking = Query::select()
-            .column(document_link::Column::TaskId)
-            .from(document_link::Entity)
-            .and_where(document_link::Column::FirmId.eq(self.firm_key()))
-            .and_where(document_link::Column::DocumentId.eq(id.0))
-            .and_where(document_link::Column::TaskId.is_not_null())
-            .to_owned();
-        let ids: Vec<Uuid> = task::Entity::find()
-            .select_only()
-            .column(task::Column::Id)
-            .filter(task::Column::FirmId.eq(self.firm_key()))
-            .filter(Expr::col((task::Entity, task::Column::Id)).in_subquery(linking))
-            .filter(of_tasks(self.firm_key(), scope))
-            .into_tuple()
-            .all(&self.connection)
-            .await?;
-        Ok(ids.into_iter().map(TaskId).collect())
     }
 
     /// A page of the documents that are an entity's or are linked to it, newest first.
@@ -120,16 +102,16 @@ impl Reads<'_> {
             .filter(condition)
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Id.lt(place.0));
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(Document::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |document: &Document| document.id,
-        ))
+        Ok(
+            Page::from_overfetch(items, page.limit, |document: &Document| document.id)
+                .counted(total),
+        )
     }
 }
 

@@ -38,6 +38,18 @@ pub struct EntityFilter {
     pub team: Option<TeamId>,
 }
 
+/// In which order entities are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EntitySort {
+    /// By name.
+    #[default]
+    Name,
+    /// In the order in which they were added.
+    Oldest,
+    /// The newest first.
+    Newest,
+}
+
 /// The place of a named record in the order of its list: by name, then id.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NameKey {
@@ -94,24 +106,33 @@ impl Reads<'_> {
         by_id(several(self.firm_key(), ids).all(&self.connection).await?)
     }
 
-    /// A page of the entities that somebody may see, by name.
+    /// A page of the entities that somebody may see.
     pub async fn list_entities(
         &self,
         scope: &EntityScope,
         filter: &EntityFilter,
+        sort: EntitySort,
         page: PageRequest<NameKey>,
     ) -> Result<Page<Record, NameKey>, StoreError> {
         let mut query = filtered(self.firm_key(), filter)
             .filter(scope::of_entities(scope))
-            .order_by_asc(Column::Name)
-            .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
-            query = query.filter(after(
-                [Column::Name, Column::Id],
-                [place.name.into(), place.id.into()],
-            ));
+            query = query.filter(match sort {
+                EntitySort::Name => after(
+                    [Column::Name, Column::Id],
+                    [place.name.into(), place.id.into()],
+                ),
+                EntitySort::Oldest => Column::Id.gt(place.id),
+                EntitySort::Newest => Column::Id.lt(place.id),
+            });
         }
+        query = match sort {
+            EntitySort::Name => query.order_by_asc(Column::Name).order_by_asc(Column::Id),
+            EntitySort::Oldest => query.order_by_asc(Column::Id),
+            EntitySort::Newest => query.order_by_desc(Column::Id),
+        };
         let items = query
             .all(&self.connection)
             .await?
@@ -121,7 +142,8 @@ impl Reads<'_> {
         Ok(Page::from_overfetch(items, page.limit, |entity| NameKey {
             name: entity.name.clone(),
             id: entity.id.0,
-        }))
+        })
+        .counted(total))
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         task,
         task_executor::{Column, Entity, Model},
     },
-    tasks::{WorkKey, end_of_time, rank},
+    tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
 /// A task with everyone who may execute it now, and the decisions that let them.
@@ -59,11 +59,12 @@ pub struct WorkFilter {
 }
 
 impl Reads<'_> {
-    /// A page of what somebody may execute now, in the order of work: one range of one index, with its tasks.
+    /// A page of what somebody may execute now: one range of one index, with its tasks.
     pub async fn work(
         &self,
         user: UserId,
         filter: &WorkFilter,
+        sort: WorkSort,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<WorkItem, WorkKey>, StoreError> {
         let task_of_row = Entity::belongs_to(task::Entity)
@@ -74,9 +75,6 @@ impl Reads<'_> {
             .join(JoinType::InnerJoin, task_of_row.into())
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
-            .order_by_asc(Column::DueSort)
-            .order_by_asc(Column::PriorityRank)
-            .order_by_asc(Column::TaskId)
             .limit(u64::from(page.limit) + 1);
         if !filter.via.is_empty() {
             query = query.filter(Column::Via.is_in(filter.via.iter().map(|via| via.as_str())));
@@ -87,38 +85,22 @@ impl Reads<'_> {
         if let Some(before) = filter.due_before {
             query = query.filter(Column::DueSort.lt(before));
         }
-        if let Some(after) = page.after {
-            let place: [SimpleExpr; 3] = [
-                Expr::col((Entity, Column::DueSort)),
-                Expr::col((Entity, Column::PriorityRank)),
-                Expr::col((Entity, Column::TaskId)),
-            ];
-            query = query.filter(Expr::tuple(place).gt(Expr::tuple([
-                Expr::val(after.due),
-                Expr::val(after.rank),
-                Expr::val(after.id),
-            ])));
-        }
+        let total = self.total(&query, &page).await?;
+        let columns = [Column::DueSort, Column::PriorityRank, Column::TaskId];
+        let query = in_order(query, sort, columns, page.after);
         let rows = query.all(&self.connection).await?;
         let page = Page::from_overfetch(rows, page.limit, |(row, _)| WorkKey {
             due: row.due_sort,
             rank: row.priority_rank,
             id: row.task_id,
-        });
-        let items = page
-            .items
-            .into_iter()
-            .filter_map(|(row, task)| Some((row, task?)))
-            .map(|(row, task)| {
-                Ok(WorkItem {
-                    via: of(&row).name(row.via)?,
-                    task: Task::try_from(task)?,
-                })
+        })
+        .counted(total);
+        page.try_map(|(row, task)| {
+            let task = task.ok_or_else(|| of(&row).corrupt())?;
+            Ok(WorkItem {
+                via: of(&row).name(row.via)?,
+                task: Task::try_from(task)?,
             })
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Page {
-            items,
-            next: page.next,
         })
     }
 
@@ -133,6 +115,7 @@ impl Reads<'_> {
             .filter(Column::TaskId.eq(id.0))
             .order_by_asc(Column::UserId)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
             query = query.filter(Column::UserId.gt(after));
         }
@@ -148,7 +131,7 @@ impl Reads<'_> {
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;
-        Ok(Page::from_overfetch(rows, page.limit, |row| row.user_id.0))
+        Ok(Page::from_overfetch(rows, page.limit, |row| row.user_id.0).counted(total))
     }
 
     /// How many active tasks each of these people owns (E9); whoever owns none is left out.

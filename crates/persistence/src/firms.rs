@@ -94,6 +94,7 @@ impl Reads<'_> {
             .order_by_asc(holiday::Column::On)
             .order_by_asc(holiday::Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(after(
                 [holiday::Column::On, holiday::Column::Id],
@@ -106,12 +107,13 @@ impl Reads<'_> {
             .into_iter()
             .map(Holiday::try_from)
             .collect::<Result<_, _>>()?;
-        Ok(Page::from_overfetch(days, page.limit, |day: &Holiday| {
-            HolidayPlace {
+        Ok(
+            Page::from_overfetch(days, page.limit, |day: &Holiday| HolidayPlace {
                 on: day.on,
                 id: day.id,
-            }
-        }))
+            })
+            .counted(total),
+        )
     }
 
     /// One day on which it is closed.

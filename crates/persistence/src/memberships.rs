@@ -67,11 +67,12 @@ impl Reads<'_> {
             .filter(Column::EntityId.eq(entity.0))
             .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Id.gt(place.0));
         }
         let items = memberships(query.all(&self.connection).await?)?;
-        Ok(Page::from_overfetch(items, page.limit, |member| member.id))
+        Ok(Page::from_overfetch(items, page.limit, |member| member.id).counted(total))
     }
 
     /// The whole teams of these entities.
@@ -113,6 +114,7 @@ impl Reads<'_> {
             .order_by_asc(Column::EntityId)
             .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(after(
                 [Column::EntityId, Column::Id],
@@ -123,7 +125,8 @@ impl Reads<'_> {
         Ok(Page::from_overfetch(items, page.limit, |m| MembershipKey {
             entity_id: m.entity_id,
             id: m.id,
-        }))
+        })
+        .counted(total))
     }
 
     /// Of each of these roles the first membership, if any, by which somebody holds it on another entity than `here`: one

@@ -25,16 +25,18 @@ impl Reads<'_> {
             .filter(Column::UserId.eq(user.0))
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Id.lt(place.0));
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(Notification::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |notification: &Notification| notification.id,
-        ))
+        Ok(
+            Page::from_overfetch(items, page.limit, |notification: &Notification| {
+                notification.id
+            })
+            .counted(total),
+        )
     }
 }
 

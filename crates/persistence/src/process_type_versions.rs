@@ -45,6 +45,7 @@ impl Reads<'_> {
         let mut query = of_type(self.firm_key(), id)
             .order_by_desc(Column::Number)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Number.lt(place));
         }
@@ -54,9 +55,7 @@ impl Reads<'_> {
             .into_iter()
             .map(ProcessTypeVersion::try_from)
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::from_overfetch(items, page.limit, |version| {
-            version.number
-        }))
+        Ok(Page::from_overfetch(items, page.limit, |version| version.number).counted(total))
     }
 
     /// What a version says.

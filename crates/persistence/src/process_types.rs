@@ -113,6 +113,7 @@ impl Reads<'_> {
         if let Some(prefix) = &filter.name_prefix {
             query = query.filter(starts_with(Column::Name, prefix));
         }
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(after(
                 [Column::Name, Column::Id],
@@ -121,14 +122,13 @@ impl Reads<'_> {
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(ProcessType::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |kind: &ProcessType| NameKey {
+        Ok(
+            Page::from_overfetch(items, page.limit, |kind: &ProcessType| NameKey {
                 name: kind.name.clone(),
                 id: kind.id.0,
-            },
-        ))
+            })
+            .counted(total),
+        )
     }
 }
 

@@ -26,7 +26,17 @@ use crate::{
     scope,
 };
 
-/// Which processes are listed, newest first.
+/// In which order processes are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ProcessSort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// In the order in which they were started.
+    Oldest,
+}
+
+/// Which processes are listed.
 #[derive(Debug, Clone, Default)]
 pub struct ProcessFilter {
     /// In one of these statuses; none: any.
@@ -69,6 +79,26 @@ impl Reads<'_> {
             .collect()
     }
 
+    /// Those of these that somebody may see, by id.
+    pub async fn processes_seen(
+        &self,
+        scope: &WorkScope,
+        ids: &[ProcessId],
+    ) -> Result<BTreeMap<ProcessId, Process>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(scope::of_processes(self.firm_key(), scope))
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(|row| Ok((ProcessId(row.id), Process::try_from(row)?)))
+            .collect()
+    }
+
     /// One process with its tasks.
     pub async fn run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
         let Some(process) = self.process(id).await? else {
@@ -78,17 +108,17 @@ impl Reads<'_> {
         Ok(Some(Run { process, tasks }))
     }
 
-    /// A page of the processes that somebody may see, newest first.
+    /// A page of the processes that somebody may see.
     pub async fn processes(
         &self,
         scope: &WorkScope,
         filter: &ProcessFilter,
+        sort: ProcessSort,
         page: PageRequest<Uuid>,
     ) -> Result<Page<Process, Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(scope::of_processes(self.firm_key(), scope))
-            .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
         if !filter.statuses.is_empty() {
             query = query.filter(Column::Status.is_in(filter.statuses.iter().map(|s| s.as_str())));
@@ -105,15 +135,23 @@ impl Reads<'_> {
         if let Some(parent) = filter.parent {
             query = query.filter(Column::ParentProcessId.eq(parent.0));
         }
+        let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
-            query = query.filter(Column::Id.lt(after));
+            query = query.filter(match sort {
+                ProcessSort::Newest => Column::Id.lt(after),
+                ProcessSort::Oldest => Column::Id.gt(after),
+            });
         }
+        query = match sort {
+            ProcessSort::Newest => query.order_by_desc(Column::Id),
+            ProcessSort::Oldest => query.order_by_asc(Column::Id),
+        };
         let rows = query.all(&self.connection).await?;
         let items = rows
             .into_iter()
             .map(Process::try_from)
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Page::from_overfetch(items, page.limit, |p| p.id.0))
+        Ok(Page::from_overfetch(items, page.limit, |p| p.id.0).counted(total))
     }
 
     /// Processes that this one started and that are under way.

@@ -42,16 +42,16 @@ impl Reads<'_> {
             )
             .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(Column::Id.gt(place.0));
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(Relation::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |relation: &Relation| relation.id,
-        ))
+        Ok(
+            Page::from_overfetch(items, page.limit, |relation: &Relation| relation.id)
+                .counted(total),
+        )
     }
 
     /// The entity stands at one end, and at the other something in scope.

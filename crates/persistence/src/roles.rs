@@ -72,6 +72,7 @@ impl Reads<'_> {
             let key = starts_with(Column::Key, beginning);
             query = query.filter(key.or(word_starts_with(Column::Name, beginning)));
         }
+        let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
             query = query.filter(Column::Key.gt(after));
         }
@@ -81,9 +82,7 @@ impl Reads<'_> {
             .into_iter()
             .map(Role::try_from)
             .collect::<Result<_, _>>()?;
-        Ok(Page::from_overfetch(roles, page.limit, |role: &Role| {
-            role.key.clone()
-        }))
+        Ok(Page::from_overfetch(roles, page.limit, |role: &Role| role.key.clone()).counted(total))
     }
 }
 

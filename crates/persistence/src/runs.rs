@@ -12,6 +12,7 @@ impl UnitOfWork {
     pub fn insert_run(&mut self, run: &Run, changes: Changes) -> Result<(), StoreError> {
         self.insert_process(&run.process)?;
         self.save_tasks(&run.tasks)?;
+        self.insert_task_roles(&run.tasks);
         self.save_changes(changes)
     }
 
@@ -30,12 +31,15 @@ impl UnitOfWork {
             .iter()
             .filter(|task| before.task_by_id(task.id) != Some(task));
         self.save_tasks(touched)?;
+        let new = after.tasks.iter();
+        self.insert_task_roles(new.filter(|task| before.task_by_id(task.id).is_none()));
         self.save_changes(changes)
     }
 
     /// Queues a task that belongs to no process, with everything that came of the command.
     pub fn save_single_task(&mut self, task: &Task, changes: Changes) -> Result<(), StoreError> {
         self.save_tasks([task])?;
+        self.insert_task_roles([task]);
         self.save_changes(changes)
     }
 

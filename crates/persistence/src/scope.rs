@@ -1,13 +1,16 @@
 //! What somebody may see (X17, X18), as conditions of a query: the SQL form of `domain::access::visibility`.
 
-use domain::access::visibility::{EntityScope, WorkScope};
+use domain::{
+    access::visibility::{EntityScope, WorkScope},
+    role::RoleKind,
+};
 use sea_orm::{
     ColumnTrait, ExprTrait,
-    sea_query::{Condition, Expr, Query, SelectStatement},
+    sea_query::{BinOper, Condition, Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
-use crate::entity::{entity, membership, process, task, task_executor};
+use crate::entity::{entity, membership, process, role, task, task_executor, task_role};
 
 /// Records in scope; on the columns of `entity`.
 pub(crate) fn of_entities(scope: &EntityScope) -> Condition {
@@ -29,67 +32,166 @@ pub(crate) fn of_entities(scope: &EntityScope) -> Condition {
 
 /// Work in scope; on the columns of `task`.
 pub(crate) fn of_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
-    let seen = seen_records(
-        firm,
-        &scope.entities,
-        scope.all_firm_work,
-        Expr::col((task::Entity, task::Column::EntityId)),
-    );
-    let allowed = Condition::all().add(part_in_tasks(firm, scope)).add(
-        Expr::col((task::Entity, task::Column::EntityId)).in_subquery(not_barred(firm, scope)),
-    );
+    let record = Expr::col((task::Entity, task::Column::EntityId));
+    let seen = seen_records(firm, &scope.entities, scope.all_firm_work, record.clone());
+    let allowed = Condition::all()
+        .add(part_in_tasks(firm, scope))
+        .add(not_barred(firm, scope, record));
     Condition::any().add(seen).add(allowed)
 }
 
-/// Tasks that somebody has a part in, whatever their record; on the columns of `task`.
+/// Tasks that somebody has a part in, whatever their record; on the columns of `task`. Each lookup goes by a key of the
+/// task, so that a row costs the same however much work there is.
 pub(crate) fn part_in_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
-    let executable = Query::select()
-        .column(task_executor::Column::TaskId)
-        .from(task_executor::Entity)
-        .cond_where(task_executor::Column::FirmId.eq(firm))
-        .and_where(task_executor::Column::UserId.eq(scope.user.0))
-        .to_owned();
-    let own_processes = Query::select()
-        .column(process::Column::Id)
-        .from(process::Entity)
-        .cond_where(process::Column::FirmId.eq(firm))
-        .and_where(process::Column::OwnerId.eq(scope.user.0))
-        .to_owned();
+    let of_process =
+        |column: process::Column| Expr::exists(of_this_task(firm, column.eq(scope.user.0)));
+    let on_firm = Condition::all().add(task::Column::EntityId.eq(firm)).add(
+        Condition::any()
+            .add(of_process(process::Column::InitiatorId))
+            .add(made_by_hand(scope.user.0))
+            .add(leads_firm(firm, scope.user.0)),
+    );
     let mut part = Condition::any()
         .add(task::Column::OwnerId.eq(scope.user.0))
-        .add(task::Column::CompletedBy.eq(scope.user.0))
-        .add(Expr::col((task::Entity, task::Column::Id)).in_subquery(executable))
-        .add(Expr::col((task::Entity, task::Column::ProcessId)).in_subquery(own_processes));
+        .add(executes(firm, scope.user.0))
+        .add(listed(firm, scope.user.0))
+        .add(of_process(process::Column::OwnerId))
+        .add(on_firm);
     if !scope.managed_users.is_empty() {
         part = part.add(task::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
     }
     part
 }
 
+/// The process of the task, if this holds of it.
+fn of_this_task(firm: Uuid, condition: Expr) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(process::Entity)
+        .and_where(process::Column::FirmId.eq(firm))
+        .and_where(
+            Expr::col((process::Entity, process::Column::Id))
+                .equals((task::Entity, task::Column::ProcessId)),
+        )
+        .and_where(condition)
+        .to_owned()
+}
+
+/// The user may execute the task now.
+fn executes(firm: Uuid, user: Uuid) -> Expr {
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(task_executor::Entity)
+            .and_where(task_executor::Column::FirmId.eq(firm))
+            .and_where(
+                Expr::col((task_executor::Entity, task_executor::Column::TaskId))
+                    .equals((task::Entity, task::Column::Id)),
+            )
+            .and_where(task_executor::Column::UserId.eq(user))
+            .to_owned(),
+    )
+}
+
+/// The user holds, on the firm, a role that the task lists, whatever the task's status.
+fn listed(firm: Uuid, user: Uuid) -> Expr {
+    let same = |role: task_role::Column, held: membership::Column| {
+        Expr::col((task_role::Entity, role)).equals((membership::Entity, held))
+    };
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(task_role::Entity)
+            .inner_join(
+                membership::Entity,
+                Condition::all()
+                    .add(same(task_role::Column::FirmId, membership::Column::FirmId))
+                    .add(same(task_role::Column::RoleId, membership::Column::RoleId))
+                    .add(same(
+                        task_role::Column::RoleKind,
+                        membership::Column::RoleKind,
+                    )),
+            )
+            .and_where(task_role::Column::FirmId.eq(firm))
+            .and_where(
+                Expr::col((task_role::Entity, task_role::Column::TaskId))
+                    .equals((task::Entity, task::Column::Id)),
+            )
+            .and_where(membership::Column::EntityId.eq(firm))
+            .and_where(membership::Column::UserId.eq(user))
+            .to_owned(),
+    )
+}
+
+/// The user made the task by hand, outside of any process.
+fn made_by_hand(user: Uuid) -> Condition {
+    let source = |member: &'static str| {
+        Expr::col((task::Entity, task::Column::Source)).binary(BinOper::Custom("->>"), member)
+    };
+    Condition::all()
+        .add(task::Column::ProcessId.is_null())
+        .add(source("type").eq("manual"))
+        .add(source("id").eq(user.to_string()))
+}
+
+/// The user is the primary holder of a business role that leads, on the firm.
+fn leads_firm(firm: Uuid, user: Uuid) -> Expr {
+    let same = |held: membership::Column, column: role::Column| {
+        Expr::col((membership::Entity, held)).equals((role::Entity, column))
+    };
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(membership::Entity)
+            .inner_join(
+                role::Entity,
+                Condition::all()
+                    .add(same(membership::Column::FirmId, role::Column::FirmId))
+                    .add(same(membership::Column::RoleId, role::Column::Id)),
+            )
+            .and_where(membership::Column::FirmId.eq(firm))
+            .and_where(membership::Column::EntityId.eq(firm))
+            .and_where(membership::Column::UserId.eq(user))
+            .and_where(membership::Column::IsPrimary.eq(true))
+            .and_where(membership::Column::RoleKind.eq(RoleKind::Business.as_str()))
+            .and_where(role::Column::Leads.eq(true))
+            .to_owned(),
+    )
+}
+
 /// Processes in scope; on the columns of `process`.
 pub(crate) fn of_processes(firm: Uuid, scope: &WorkScope) -> Condition {
-    let seen = seen_records(
-        firm,
-        &scope.entities,
-        scope.all_firm_work,
-        Expr::col((process::Entity, process::Column::EntityId)),
-    );
-    let allowed = Condition::all().add(part_in_processes(firm, scope)).add(
-        Expr::col((process::Entity, process::Column::EntityId))
-            .in_subquery(not_barred(firm, scope)),
-    );
+    let record = Expr::col((process::Entity, process::Column::EntityId));
+    let seen = seen_records(firm, &scope.entities, scope.all_firm_work, record.clone());
+    let allowed = Condition::all()
+        .add(part_in_processes(firm, scope))
+        .add(not_barred(firm, scope, record));
     Condition::any().add(seen).add(allowed)
 }
 
 /// Processes that somebody has a part in, whatever their record; on the columns of `process`.
 pub(crate) fn part_in_processes(firm: Uuid, scope: &WorkScope) -> Condition {
+    let in_a_task = Query::select()
+        .expr(Expr::val(1))
+        .from(task::Entity)
+        .and_where(task::Column::FirmId.eq(firm))
+        .and_where(
+            Expr::col((task::Entity, task::Column::ProcessId))
+                .equals((process::Entity, process::Column::Id)),
+        )
+        .cond_where(part_in_tasks(firm, scope))
+        .to_owned();
+    let on_firm = Condition::all()
+        .add(process::Column::EntityId.eq(firm))
+        .add(
+            Condition::any()
+                .add(process::Column::InitiatorId.eq(scope.user.0))
+                .add(leads_firm(firm, scope.user.0))
+                .add(Expr::exists(in_a_task)),
+        );
     let mut part = Condition::any()
         .add(process::Column::OwnerId.eq(scope.user.0))
-        .add(
-            Condition::all()
-                .add(process::Column::EntityId.eq(firm))
-                .add(process::Column::InitiatorId.eq(scope.user.0)),
-        );
+        .add(on_firm);
     if !scope.managed_users.is_empty() {
         part = part.add(process::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
     }
@@ -110,25 +212,26 @@ pub(crate) fn seen_records(
     match scope {
         EntityScope::All => condition,
         EntityScope::Nothing | EntityScope::Unrestricted { .. } | EntityScope::Team { .. } => {
-            condition.add(record.in_subquery(ids(firm, of_entities(scope))))
+            condition.add(is_one(firm, record, of_entities(scope)))
         }
     }
 }
 
-fn ids(firm: Uuid, condition: Condition) -> SelectStatement {
-    Query::select()
-        .column((entity::Entity, entity::Column::Id))
-        .from(entity::Entity)
-        .cond_where(
-            Condition::all()
-                .add(entity::Column::FirmId.eq(firm))
-                .add(condition),
-        )
-        .to_owned()
+/// The record of a row is one for which the condition holds.
+fn is_one(firm: Uuid, record: Expr, condition: Condition) -> Expr {
+    Expr::exists(
+        Query::select()
+            .expr(Expr::val(1))
+            .from(entity::Entity)
+            .and_where(Expr::col((entity::Entity, entity::Column::FirmId)).eq(firm))
+            .and_where(Expr::col((entity::Entity, entity::Column::Id)).eq(record))
+            .cond_where(condition)
+            .to_owned(),
+    )
 }
 
-/// Records that no restriction keeps from the user (X18).
-fn not_barred(firm: Uuid, scope: &WorkScope) -> SelectStatement {
+/// No restriction keeps the record of a row from the user (X18).
+fn not_barred(firm: Uuid, scope: &WorkScope, record: Expr) -> Expr {
     let condition = match scope.entities {
         EntityScope::Nothing => Condition::all().add(Expr::val(1).eq(0)),
         EntityScope::All => Condition::all(),
@@ -136,7 +239,7 @@ fn not_barred(firm: Uuid, scope: &WorkScope) -> SelectStatement {
             .add(unrestricted())
             .add(on_team(scope.user.0)),
     };
-    ids(firm, condition)
+    is_one(firm, record, condition)
 }
 
 pub(crate) fn unrestricted() -> Condition {

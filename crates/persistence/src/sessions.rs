@@ -119,14 +119,13 @@ impl Reads<'_> {
             .filter(alive(now))
             .order_by_asc(session::Column::Id)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
             query = query.filter(session::Column::Id.gt(after.0));
         }
         let rows = query.all(&self.connection).await?;
         let sessions = rows.into_iter().map(Session::from).collect();
-        Ok(Page::from_overfetch(sessions, page.limit, |s: &Session| {
-            s.id
-        }))
+        Ok(Page::from_overfetch(sessions, page.limit, |s: &Session| s.id).counted(total))
     }
 
     /// A session of a person that has not ended.

@@ -1,16 +1,19 @@
 //! Tasks: single, of a process, and in lists.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     access::visibility::WorkScope,
     ids::{EntityId, ProcessId, TaskId, UserId},
     page::{Page, PageRequest},
     process_type::document::Priority,
+    role::RoleKind,
     task::{Task, TaskStatus},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Condition, Expr, Query, SimpleExpr},
+    sea_query::{Condition, Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -19,8 +22,9 @@ use crate::{
     codec::{Place, to_json, to_name},
     entity::{
         task::{Column, Entity, Model},
-        task_executor,
+        task_executor, task_role,
     },
+    keyset::after,
     scope,
 };
 
@@ -33,6 +37,62 @@ pub struct WorkKey {
     pub rank: i32,
     /// The task.
     pub id: Uuid,
+}
+
+/// In which order tasks are listed; each is one range of an index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WorkSort {
+    /// By due date, then urgency.
+    #[default]
+    Due,
+    /// By urgency, then due date.
+    Priority,
+    /// In the order in which they were made.
+    Oldest,
+    /// The newest first.
+    Newest,
+}
+
+/// Puts tasks in order, from after a place on; the columns are due date, urgency and id.
+pub(crate) fn in_order<Q, C>(
+    query: Q,
+    sort: WorkSort,
+    [due, rank, id]: [C; 3],
+    place: Option<WorkKey>,
+) -> Q
+where
+    Q: QueryFilter<QueryStatement = SelectStatement> + QueryOrder,
+    C: ColumnTrait,
+{
+    match sort {
+        WorkSort::Due => {
+            let query = query.order_by_asc(due).order_by_asc(rank).order_by_asc(id);
+            from(query, place, |place| {
+                let values = [place.due.into(), place.rank.into(), place.id.into()];
+                after([due, rank, id], values)
+            })
+        }
+        WorkSort::Priority => {
+            let query = query.order_by_asc(rank).order_by_asc(due).order_by_asc(id);
+            from(query, place, |place| {
+                let values = [place.rank.into(), place.due.into(), place.id.into()];
+                after([rank, due, id], values)
+            })
+        }
+        WorkSort::Oldest => from(query.order_by_asc(id), place, |place| id.gt(place.id)),
+        WorkSort::Newest => from(query.order_by_desc(id), place, |place| id.lt(place.id)),
+    }
+}
+
+fn from<Q: QueryFilter>(
+    query: Q,
+    place: Option<WorkKey>,
+    condition: impl FnOnce(WorkKey) -> Expr,
+) -> Q {
+    match place {
+        Some(place) => query.filter(condition(place)),
+        None => query,
+    }
 }
 
 /// Which tasks are listed.
@@ -103,46 +163,28 @@ impl Reads<'_> {
         all(query.all(&self.connection).await?)
     }
 
-    /// A page of the tasks that somebody may see, in the order of work.
+    /// A page of the tasks that somebody may see.
     pub async fn tasks(
         &self,
         scope: &WorkScope,
         filter: &TaskFilter,
+        sort: WorkSort,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<Task, WorkKey>, StoreError> {
-        let mut query = filtered(self.firm_key(), filter)
+        let query = filtered(self.firm_key(), filter)
             .filter(scope::of_tasks(self.firm_key(), scope))
-            .order_by_asc(Column::DueSort)
-            .order_by_asc(Column::PriorityRank)
-            .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
-        if let Some(after) = page.after {
-            let place: [SimpleExpr; 3] = [
-                Expr::col((Entity, Column::DueSort)),
-                Expr::col((Entity, Column::PriorityRank)),
-                Expr::col((Entity, Column::Id)),
-            ];
-            query = query.filter(Expr::tuple(place).gt(Expr::tuple([
-                Expr::val(after.due),
-                Expr::val(after.rank),
-                Expr::val(after.id),
-            ])));
-        }
+        let total = self.total(&query, &page).await?;
+        let columns = [Column::DueSort, Column::PriorityRank, Column::Id];
+        let query = in_order(query, sort, columns, page.after);
         let rows = query.all(&self.connection).await?;
         let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
             due: row.due_sort,
             rank: row.priority_rank,
             id: row.id,
-        });
-        let items = page
-            .items
-            .into_iter()
-            .map(Task::try_from)
-            .collect::<Result<_, _>>()?;
-        Ok(Page {
-            items,
-            next: page.next,
         })
+        .counted(total);
+        page.try_map(Task::try_from)
     }
 }
 
@@ -226,6 +268,40 @@ impl UnitOfWork {
     }
 }
 
+impl UnitOfWork {
+    /// Queues the roles by which people who hold them on the firm have a part in these new tasks: firm roles, and on work
+    /// of the firm itself every role. The lists of a task never change (X6).
+    pub(crate) fn insert_task_roles<'t>(&mut self, tasks: impl IntoIterator<Item = &'t Task>) {
+        let firm = self.firm_id();
+        let rows: Vec<_> = tasks
+            .into_iter()
+            .filter(|task| task.execution.enabled)
+            .flat_map(|task| {
+                let lists = &task.execution;
+                let own = task.entity_id == firm.entity();
+                let held_on_firm = [
+                    (RoleKind::Firm, true, &lists.firm_roles),
+                    (RoleKind::Business, own, &lists.business_roles),
+                    (RoleKind::ServicingTeam, own, &lists.servicing_team_roles),
+                ];
+                held_on_firm
+                    .into_iter()
+                    .filter(|(_, counts, _)| *counts)
+                    .flat_map(|(kind, _, roles)| roles.iter().map(move |role| (*role, kind)))
+                    .collect::<BTreeMap<_, _>>()
+                    .into_iter()
+                    .map(|(role, kind)| task_role::Model {
+                        firm_id: firm.0,
+                        task_id: task.id.0,
+                        role_id: role.0,
+                        role_kind: kind.as_str().to_owned(),
+                    })
+            })
+            .collect();
+        self.upsert(rows);
+    }
+}
+
 /// The end of time, which sorts after every due date.
 pub(crate) fn end_of_time() -> DateTime<Utc> {
     NaiveDate::from_ymd_opt(9999, 12, 31)
@@ -295,6 +371,9 @@ fn model(firm: Uuid, task: &Task) -> Result<Model, StoreError> {
         child_process_id: task.child_process_id.map(Uuid::from),
         blocking: task.blocking,
         source: to_json(&task.source)?,
+        contact_ids: to_json(&task.contact_ids)?,
+        document_ids: to_json(&task.document_ids)?,
+        flow: task.flow.clone(),
         created_at: task.created_at,
         opened_at: task.opened_at,
         started_at: task.started_at,
@@ -344,6 +423,9 @@ impl TryFrom<Model> for Task {
             child_process_id: m.child_process_id.map(ProcessId),
             blocking: m.blocking,
             source: row.json(m.source)?,
+            contact_ids: row.json(m.contact_ids)?,
+            document_ids: row.json(m.document_ids)?,
+            flow: m.flow,
             created_at: m.created_at,
             opened_at: m.opened_at,
             started_at: m.started_at,

@@ -38,14 +38,13 @@ impl Reads<'_> {
             .filter(team::Column::FirmId.eq(self.firm_key()))
             .order_by_asc(team::Column::Name)
             .limit(u64::from(page.limit) + 1);
+        let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
             query = query.filter(team::Column::Name.gt(after));
         }
         let rows = query.all(&self.connection).await?;
         let teams = self.with_members(rows).await?;
-        Ok(Page::from_overfetch(teams, page.limit, |team: &Team| {
-            team.name.clone()
-        }))
+        Ok(Page::from_overfetch(teams, page.limit, |team: &Team| team.name.clone()).counted(total))
     }
 
     /// Whether an entity belongs to the team.

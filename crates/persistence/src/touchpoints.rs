@@ -78,6 +78,7 @@ impl Reads<'_> {
         if !filter.with_voided {
             query = query.filter(Column::VoidedAt.is_null());
         }
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(before(
                 [Column::OccurredAt, Column::Id],
@@ -86,14 +87,13 @@ impl Reads<'_> {
         }
         let rows = query.all(&self.connection).await?;
         let items = rows.into_iter().map(Touchpoint::from).collect();
-        Ok(Page::from_overfetch(
-            items,
-            page.limit,
-            |touchpoint: &Touchpoint| TouchpointKey {
+        Ok(
+            Page::from_overfetch(items, page.limit, |touchpoint: &Touchpoint| TouchpointKey {
                 occurred_at: touchpoint.occurred_at,
                 id: touchpoint.id,
-            },
-        ))
+            })
+            .counted(total),
+        )
     }
 }
 

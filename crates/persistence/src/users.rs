@@ -56,6 +56,8 @@ pub enum UserSort {
     FullName,
     /// In the order in which they were added.
     Id,
+    /// The newest first.
+    Newest,
 }
 
 /// The place of a user in any of the orders.
@@ -131,10 +133,14 @@ impl Reads<'_> {
             let email = starts_with(Column::Email, beginning);
             query = query.filter(email.or(word_starts_with(Column::FullName, beginning)));
         }
-        if sort == UserSort::FullName {
-            query = query.order_by_asc(Column::FullName);
-        }
-        query = query.order_by_asc(Column::Id);
+        query = match sort {
+            UserSort::FullName => query
+                .order_by_asc(Column::FullName)
+                .order_by_asc(Column::Id),
+            UserSort::Id => query.order_by_asc(Column::Id),
+            UserSort::Newest => query.order_by_desc(Column::Id),
+        };
+        let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
             query = query.filter(match sort {
                 UserSort::FullName => after(
@@ -142,6 +148,7 @@ impl Reads<'_> {
                     [place.full_name.into(), place.id.0.into()],
                 ),
                 UserSort::Id => Column::Id.gt(place.id.0),
+                UserSort::Newest => Column::Id.lt(place.id.0),
             });
         }
         let users = query
@@ -151,12 +158,13 @@ impl Reads<'_> {
             .into_iter()
             .map(User::try_from)
             .collect::<Result<_, _>>()?;
-        Ok(Page::from_overfetch(users, page.limit, |user: &User| {
-            UserPlace {
+        Ok(
+            Page::from_overfetch(users, page.limit, |user: &User| UserPlace {
                 full_name: user.full_name.clone(),
                 id: user.id,
-            }
-        }))
+            })
+            .counted(total),
+        )
     }
 }
 

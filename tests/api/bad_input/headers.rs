@@ -86,7 +86,7 @@ on_both! {
             for bad in ["1", "\"1", "'1'", "\"a b\"", "", "\"1\" \"2\"", "W/1"] {
                 let reply = send(&app.admin().if_match(bad), operation, &operation.some_path()).await;
                 let reply = reply.problem(400, "bad-request");
-                assert_eq!(reply.faults(), [("if-match", "bad-format")], "{bad}");
+                assert_eq!(reply.faults(), [("If-Match", "bad-format")], "{bad}");
             }
         }
     }

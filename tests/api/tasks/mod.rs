@@ -1,4 +1,7 @@
+//! `/v1/tasks`
+
 mod completion;
+mod create;
 mod effects;
 mod redating;
 mod reopen;

@@ -8,6 +8,8 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
+use crate::http::address::network;
+
 /// Counts attempts in this process.
 pub struct Throttle {
     accounts: DefaultKeyedRateLimiter<String>,
@@ -74,17 +76,6 @@ impl Throttle {
         }
         if self.addresses.len() > TIDY_ABOVE {
             self.addresses.retain_recent();
-        }
-    }
-}
-
-/// One customer of an IPv6 network has 2⁶⁴ addresses; they count as one.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(six) => {
-            let prefix = six.to_bits() & (u128::MAX << 64);
-            IpAddr::V6(prefix.into())
         }
     }
 }

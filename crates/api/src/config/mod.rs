@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -15,7 +16,7 @@ mod parse;
 pub use parse::parse_key;
 use parse::{
     address, addresses, bytes, count, database_url, folder, log_filter, log_format, origins,
-    public_url, seconds, secret_key, switch,
+    public_url, rate, seconds, secret_key, switch,
 };
 
 /// Everything that can be set.
@@ -49,8 +50,12 @@ pub struct Config {
     pub session_lifetime: Duration,
     /// How many passwords are hashed at a time.
     pub password_workers: usize,
-    /// Whether attempts to sign in are limited; off only where a test makes many.
+    /// Whether requests and attempts to sign in are limited; off only where a test makes many.
     pub rate_limits: bool,
+    /// How many requests a minute each user may make.
+    pub rate_limit_user: NonZeroU32,
+    /// How many requests a minute each address may make without having signed in.
+    pub rate_limit_address: NonZeroU32,
     /// Whether answers tell how many statements they took (`X-Statements`).
     pub count_statements: bool,
     /// Where documents are kept.
@@ -180,6 +185,8 @@ impl Layers {
             session_lifetime: self.take("session_lifetime", "1209600", seconds)?,
             password_workers: self.take("password_workers", "2", count)?,
             rate_limits: self.take("rate_limits", "on", switch)?,
+            rate_limit_user: self.take("rate_limit_user", "6000", rate)?,
+            rate_limit_address: self.take("rate_limit_address", "600", rate)?,
             count_statements: self.take("count_statements", "off", switch)?,
             documents: self.take("documents", "", folder)?,
             document_limit: self.take("document_limit", "2147483648", bytes)?,
@@ -259,6 +266,8 @@ impl Config {
             ("session_lifetime", seconds(self.session_lifetime)),
             ("password_workers", self.password_workers.to_string()),
             ("rate_limits", on_or_off(self.rate_limits)),
+            ("rate_limit_user", self.rate_limit_user.to_string()),
+            ("rate_limit_address", self.rate_limit_address.to_string()),
             ("count_statements", on_or_off(self.count_statements)),
             ("documents", self.documents.display().to_string()),
             ("document_limit", self.document_limit.to_string()),

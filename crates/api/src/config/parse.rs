@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::PathBuf,
     time::Duration,
 };
@@ -100,6 +101,13 @@ pub(super) fn count(text: &str) -> Result<usize, &'static str> {
         .ok()
         .filter(|count| (1..=64).contains(count))
         .ok_or("a number from 1 to 64")
+}
+
+pub(super) fn rate(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|rate: &NonZeroU32| rate.get() <= 1_000_000)
+        .ok_or("a number of requests a minute from 1 to 1000000")
 }
 
 pub(super) fn bytes(text: &str) -> Result<u64, &'static str> {

@@ -25,6 +25,8 @@ pub struct Answer {
     pub body: Option<String>,
     /// Whether it is the stored answer to an earlier request with the same key.
     pub replayed: bool,
+    /// Whether it shows more than its tag tells of, so that a reader with the current tag needs it all the same.
+    pub extended: bool,
 }
 
 impl Answer {
@@ -35,6 +37,7 @@ impl Answer {
             location: None,
             body,
             replayed: false,
+            extended: false,
         }
     }
 
@@ -72,6 +75,13 @@ impl Answer {
         self
     }
 
+    /// The same answer; `extended` when it shows more than its tag tells of.
+    #[must_use]
+    pub fn extended(mut self, extended: bool) -> Self {
+        self.extended = extended;
+        self
+    }
+
     /// The same answer with this tag.
     #[must_use]
     pub fn tagged(mut self, etag: &ETag) -> Self {
@@ -84,7 +94,8 @@ impl Responder for Answer {
     type Body = BoxBody;
 
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
-        let fresh = matches!(*req.method(), Method::GET | Method::HEAD)
+        let fresh = !self.extended
+            && matches!(*req.method(), Method::GET | Method::HEAD)
             && self.etag.as_deref().is_some_and(|etag| {
                 is_fresh(req.headers(), &ETag::of_text(etag.trim_matches('"')))
             });
@@ -127,6 +138,17 @@ mod tests {
         };
         assert_eq!(ask("\"3\""), StatusCode::NOT_MODIFIED);
         assert_eq!(ask("\"2\""), StatusCode::OK);
+    }
+
+    #[test]
+    fn what_shows_more_than_its_tag_tells_of_is_sent_whole() {
+        let req = TestRequest::get()
+            .insert_header(("If-None-Match", "\"3\""))
+            .to_http_request();
+        let answer = Answer::ok(&[1]).unwrap().version(3).extended(true);
+        let response = answer.respond_to(&req);
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers().get(header::ETAG).unwrap(), "\"3\"");
     }
 
     #[test]

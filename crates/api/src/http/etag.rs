@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{self, HeaderMap, HeaderName},
+    http::header::{self, HeaderMap, HeaderName, HeaderValue},
 };
 use domain::fault::Fault;
 use utoipa::{
@@ -36,10 +36,53 @@ impl ETag {
         Self(format!("\"{text}\""))
     }
 
+    /// The strong tag of an answer.
+    pub(super) fn read(value: &HeaderValue) -> Option<Self> {
+        let text = value.to_str().ok()?;
+        text.starts_with('"').then(|| Self(text.to_owned()))
+    }
+
+    /// The tag of the same thing, compressed.
+    pub(super) fn in_coding(&self, coding: Coding) -> Self {
+        Self::of_text(&format!("{}{}", self.0.trim_matches('"'), coding.suffix()))
+    }
+
     /// As it stands in the header.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The same as a header's value.
+    pub(super) fn value(&self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&self.0).ok()
+    }
+}
+
+/// How an answer may be compressed. What is compressed has other bytes, hence a strong tag of its own; it stands for the
+/// same version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    Brotli,
+    Gzip,
+}
+
+impl Coding {
+    const ALL: [Self; 2] = [Self::Brotli, Self::Gzip];
+
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Brotli => "-br",
+            Self::Gzip => "-gzip",
+        }
+    }
+
+    /// What is tagged, whatever the form in which it was sent.
+    fn plain(opaque: &str) -> &str {
+        Self::ALL
+            .iter()
+            .find_map(|coding| opaque.strip_suffix(coding.suffix()))
+            .unwrap_or(opaque)
     }
 }
 
@@ -66,7 +109,7 @@ fn parse(text: &str) -> Option<Tags> {
         if !opaque.bytes().all(|byte| matches!(byte, 0x21..=0x7e)) {
             return None;
         }
-        listed.push((weak, format!("\"{opaque}\"")));
+        listed.push((weak, format!("\"{}\"", Coding::plain(opaque))));
         rest = after.trim_start();
         if rest.is_empty() {
             return Some(Tags::Listed(listed));
@@ -75,7 +118,12 @@ fn parse(text: &str) -> Option<Tags> {
     }
 }
 
-fn header_tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Problem> {
+/// The tags in a header; `written` is its name as people write it.
+fn header_tags(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    written: &'static str,
+) -> Result<Option<Tags>, Problem> {
     let values: Vec<_> = headers.get_all(name).collect();
     if values.is_empty() {
         return Ok(None);
@@ -86,7 +134,7 @@ fn header_tags(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, P
         .map(Some)
         .ok_or_else(|| {
             let detail = "This header must be `*` or entity tags in double quotes, as in \"7\".";
-            let fault = Fault::new(name.as_str(), "bad-format", detail);
+            let fault = Fault::new(written, "bad-format", detail);
             Problem::with_faults(Code::BadRequest, vec![fault])
         })
 }
@@ -137,7 +185,7 @@ fn compare(tags: Option<&Tags>, version: i64) -> Result<(), Problem> {
 /// is ignored: the full answer is always right.
 #[must_use]
 pub fn is_fresh(headers: &HeaderMap, current: &ETag) -> bool {
-    match header_tags(headers, &header::IF_NONE_MATCH) {
+    match header_tags(headers, &header::IF_NONE_MATCH, "If-None-Match") {
         Ok(Some(Tags::Any)) => true,
         Ok(Some(Tags::Listed(listed))) => listed.iter().any(|(_, tag)| *tag == current.0),
         Ok(None) | Err(_) => false,
@@ -151,7 +199,7 @@ macro_rules! if_match {
             type Future = Ready<Result<Self, Problem>>;
 
             fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-                ready(header_tags(req.headers(), &header::IF_MATCH).map(Self))
+                ready(header_tags(req.headers(), &header::IF_MATCH, IF_MATCH).map(Self))
             }
         }
 
@@ -162,7 +210,7 @@ macro_rules! if_match {
                     .pattern(Some(TAGS))
                     .examples([serde_json::Value::from("\"7\"")]);
                 let parameter = ParameterBuilder::new()
-                    .name("If-Match")
+                    .name(IF_MATCH)
                     .parameter_in(ParameterIn::Header)
                     .required($required)
                     .description(Some($description))
@@ -172,6 +220,8 @@ macro_rules! if_match {
         }
     };
 }
+
+const IF_MATCH: &str = "If-Match";
 
 const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$"#;
 
@@ -186,6 +236,24 @@ if_match!(
     "The `ETag` of the version that you have read. Stale: 412 with the current one."
 );
 
+/// `If-None-Match`, as the document tells of it where a read answers with a tag.
+#[must_use]
+pub fn if_none_match() -> Parameter {
+    let schema = Object::builder()
+        .schema_type(Type::String)
+        .pattern(Some(TAGS))
+        .examples([serde_json::Value::from("\"7\"")]);
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The `ETag` of the version that you have read. When it is the current one: 304 without a body.",
+        ))
+        .schema(Some(schema))
+        .build()
+}
+
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
@@ -196,7 +264,7 @@ mod tests {
         let req = TestRequest::default()
             .insert_header(("If-Match", text))
             .to_http_request();
-        header_tags(req.headers(), &header::IF_MATCH).map(IfMatch)
+        header_tags(req.headers(), &header::IF_MATCH, super::IF_MATCH).map(IfMatch)
     }
 
     #[test]
@@ -237,6 +305,17 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_tag_of_a_compressed_answer_stands_for_the_same_version() {
+        for tag in ["\"7-br\"", "\"6-gzip\", \"7-gzip\""] {
+            assert!(if_match(tag).unwrap().check(7).is_ok(), "{tag}");
+        }
+        let problem = if_match("\"6-br\"").unwrap().check(7).unwrap_err();
+        assert_eq!(problem.code(), Code::VersionConflict);
+        let compressed = ETag::of_version(7).in_coding(Coding::Gzip);
+        assert_eq!(compressed.as_str(), "\"7-gzip\"");
     }
 
     #[test]

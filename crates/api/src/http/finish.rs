@@ -15,7 +15,10 @@ use actix_web::{
 };
 use futures_util::FutureExt as _;
 
-use super::problem::{Code, Problem};
+use super::{
+    problem::{Code, Problem},
+    rate::Told,
+};
 use crate::{
     state::AppState,
     telemetry::{Arrival, REQUEST_ID},
@@ -56,7 +59,7 @@ pub async fn finish(
         }
     };
     let mut response = completed(response, &place);
-    protect(response.headers_mut());
+    place.finish(response.headers_mut());
     Ok(response)
 }
 
@@ -75,6 +78,7 @@ fn deadline(req: &ServiceRequest) -> Option<Duration> {
 struct Place {
     path: String,
     arrival: Option<Arrival>,
+    told: Told,
 }
 
 impl Place {
@@ -82,6 +86,15 @@ impl Place {
         Self {
             path: req.path().to_owned(),
             arrival: Arrival::of(req.request()),
+            told: Told::with(req),
+        }
+    }
+
+    /// Headers that every answer carries.
+    fn finish(&self, headers: &mut HeaderMap) {
+        protect(headers);
+        if let Some(standing) = self.told.standing() {
+            standing.tell(headers);
         }
     }
 
@@ -124,7 +137,7 @@ impl ResponseError for Lost {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = self.place.answer(&self.problem);
-        protect(response.headers_mut());
+        self.place.finish(response.headers_mut());
         if let Some(id) = self.place.request_id()
             && let Ok(value) = HeaderValue::from_str(id)
         {

@@ -31,6 +31,9 @@ pub struct PageQuery {
     /// `next_cursor` of the page before, with the same filter.
     #[param(max_length = 2048, pattern = "^[A-Za-z0-9_-]*$", nullable = false)]
     pub cursor: Option<String>,
+    /// Whether to count what all pages have; no further than to 10,001.
+    #[param(default = false, nullable = false)]
+    pub include_total: Option<bool>,
 }
 
 /// Where a page ends.
@@ -40,6 +43,14 @@ pub struct PageInfo {
     pub next_cursor: Option<String>,
     /// Whether there is more.
     pub has_more: bool,
+    /// How many items all pages have, where `include_total` asks for it; at most 10,001.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10_001, nullable = false)]
+    pub total: Option<u64>,
+    /// Beside `total`: whether counting ended at 10,001, so that there may be more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub total_is_lower_bound: Option<bool>,
 }
 
 /// One page of a list.
@@ -56,6 +67,7 @@ pub struct PageView<T> {
 pub struct Paging {
     limit: u32,
     cursor: Option<String>,
+    count: bool,
     operation: String,
     path: String,
     filter: Vec<(String, String)>,
@@ -84,6 +96,7 @@ impl Paging {
         Ok(Self {
             limit: asked.limit.unwrap_or(DEFAULT_LIMIT),
             cursor: asked.cursor.filter(|cursor| !cursor.is_empty()),
+            count: asked.include_total.unwrap_or_default(),
             operation: operation.id.clone(),
             path: req.path().to_owned(),
             filter,
@@ -107,6 +120,7 @@ impl Paging {
         Ok(PageRequest {
             after,
             limit: self.limit,
+            count: self.count,
         })
     }
 
@@ -117,22 +131,24 @@ impl Paging {
         firm: FirmId,
         page: Page<T, K>,
     ) -> Result<HttpResponse, Problem> {
-        let data = page.items;
-        self.answer_as(secrets, firm, page.next.as_ref(), |page| PageView {
-            data,
-            page,
-        })
+        self.answer_as(secrets, firm, page, |data, page| PageView { data, page })
     }
 
     /// Likewise for a list that sends more beside its page.
-    pub fn answer_as<K: Serialize, V: Serialize>(
+    pub fn answer_as<T, K: Serialize, V: Serialize>(
         &self,
         secrets: &Secrets,
         firm: FirmId,
-        next: Option<&K>,
-        view: impl FnOnce(PageInfo) -> V,
+        page: Page<T, K>,
+        view: impl FnOnce(Vec<T>, PageInfo) -> V,
     ) -> Result<HttpResponse, Problem> {
-        let next_cursor = match next {
+        if self.count && page.total.is_none() {
+            let operation = &self.operation;
+            return Err(Problem::internal(format_args!(
+                "{operation} does not count"
+            )));
+        }
+        let next_cursor = match &page.next {
             None => None,
             Some(key) => Some(self.seal(secrets, firm, key)?),
         };
@@ -140,10 +156,13 @@ impl Paging {
         if let Some(cursor) = &next_cursor {
             response.insert_header((header::LINK, self.link(cursor)));
         }
-        Ok(response.json(view(PageInfo {
+        let info = PageInfo {
             has_more: next_cursor.is_some(),
             next_cursor,
-        })))
+            total: page.total.map(|total| total.items),
+            total_is_lower_bound: page.total.map(|total| total.is_lower_bound),
+        };
+        Ok(response.json(view(page.items, info)))
     }
 
     fn seal<K: Serialize>(
@@ -172,11 +191,11 @@ impl Paging {
     }
 
     fn tag(&self, secrets: &Secrets, firm: FirmId, key: &[u8]) -> Vec<u8> {
-        // The limit may change from page to page; the filter may not, whatever the order it is written in.
+        // How much is shown may change from page to page; filter and order may not, whatever the order they are written in.
         let mut filter: Vec<&(String, String)> = self
             .filter
             .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "limit" | "include_total"))
+            .filter(|(name, _)| !matches!(name.as_str(), "limit" | "include_total" | "expand"))
             .collect();
         filter.sort();
         let mut parts = vec![firm.0.as_bytes().as_slice(), self.operation.as_bytes()];
@@ -231,6 +250,7 @@ mod tests {
     fn paging(filter: &[(&str, &str)]) -> Paging {
         Paging {
             limit: 50,
+            count: false,
             cursor: None,
             operation: "listTasks".to_owned(),
             path: "/v1/tasks".to_owned(),

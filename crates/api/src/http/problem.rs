@@ -195,6 +195,16 @@ impl Problem {
         .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
+    /// Too many requests of any kind in a short time.
+    #[must_use]
+    pub fn too_many_requests(seconds: u64) -> Self {
+        Self::new(
+            Code::TooManyRequests,
+            format!("Too many requests in a short time; go on in {seconds} seconds."),
+        )
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
     /// Our fault: the cause is logged once and kept from the client.
     pub fn internal(cause: impl Display) -> Self {
         tracing::error!(cause = %cause, "request failed");

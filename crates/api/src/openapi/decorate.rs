@@ -13,7 +13,7 @@ use utoipa::openapi::{
 };
 
 use super::tags;
-use crate::http::code::Code;
+use crate::http::{code::Code, etag::if_none_match, rate::is_counted};
 
 /// The security scheme of everything under `/v1`.
 pub(super) const BEARER: &str = "bearer";
@@ -104,6 +104,7 @@ fn complete(
     versioned: &BTreeSet<String>,
 ) {
     let id = camel_case(operation.operation_id.as_deref().unwrap_or_default());
+    let counted = is_counted(path);
     let public = match access::Operation::find(&id) {
         Some(row) => row.audience == Audience::Anyone,
         None => !path.starts_with("/v1/"),
@@ -120,7 +121,11 @@ fn complete(
         let parameters = operation.parameters.get_or_insert_default();
         parameters.push(idempotency_key().into());
     }
-    for status in applying(method, operation, public, keyed, &id) {
+    let mut statuses = applying(method, operation, public, keyed, &id);
+    if counted {
+        statuses.insert(429);
+    }
+    for status in statuses {
         operation
             .responses
             .responses
@@ -132,8 +137,11 @@ fn complete(
             if !status.starts_with('2') && response.content.is_empty() && status != "304" {
                 response.content.extend(problem_content());
             }
-            headers(status, response, versioned);
+            headers(status, response, versioned, counted);
         }
+    }
+    if *method == HttpMethod::Get && tagged(operation) {
+        conditional(operation, counted);
     }
     if keyed {
         replayed(operation);
@@ -175,7 +183,7 @@ fn applying(
         statuses.extend([401, 403]);
     }
     if TAKE_CREDENTIALS.contains(&id) {
-        statuses.extend([401, 429]);
+        statuses.insert(401);
     }
     if operation.request_body.is_some() {
         statuses.extend([408, 413, 415, 422]);
@@ -230,15 +238,29 @@ fn idempotency_key() -> Parameter {
 }
 
 /// Headers that many answers carry, described once.
-const SHARED_HEADERS: [(&str, &str); 4] = [
+const SHARED_HEADERS: [(&str, &str); 6] = [
     (
         "X-Request-Id",
         "Names the request in logs and in the audit trail.",
     ),
-    ("ETag", "The version of the resource, for `If-Match`."),
+    (
+        "ETag",
+        "The version of the resource, for `If-Match` and `If-None-Match`.",
+    ),
     ("Location", "Where what was made stands."),
     ("Link", "The next page, as `rel=\"next\"`."),
+    (
+        "RateLimit",
+        "How many requests are left, and over how many seconds to spread them, as in `\"user\";r=5990;t=60`.",
+    ),
+    (
+        "RateLimit-Policy",
+        "How many requests are allowed in how many seconds, as in `\"user\";q=6000;w=60`.",
+    ),
 ];
+
+/// What is told of one's requests.
+const RATES: [&str; 2] = ["RateLimit", "RateLimit-Policy"];
 
 fn shared_header(name: &str) -> RefOr<utoipa::openapi::Header> {
     RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
@@ -252,7 +274,7 @@ fn text_header(description: &str) -> RefOr<utoipa::openapi::Header> {
         .into()
 }
 
-fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>) {
+fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>, counted: bool) {
     let schema = response.content.values().find_map(|content| match content {
         RefOr::T(Content {
             schema: Some(RefOr::Ref(schema)),
@@ -261,6 +283,9 @@ fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>) 
         RefOr::T(_) | RefOr::Ref(_) => None,
     });
     let mut names = vec!["X-Request-Id"];
+    if counted {
+        names.extend(RATES);
+    }
     if status == "201" {
         names.push("Location");
     }
@@ -278,6 +303,30 @@ fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>) 
             .entry(name.to_owned())
             .or_insert_with(|| shared_header(name));
     }
+}
+
+/// Whether a read answers with a tag.
+fn tagged(operation: &Operation) -> bool {
+    matches!(
+        operation.responses.responses.get("200"),
+        Some(RefOr::T(response)) if response.headers.contains_key("ETag")
+    )
+}
+
+/// A read that answers with a tag is left out for whoever holds the current version.
+fn conditional(operation: &mut Operation, counted: bool) {
+    let parameters = operation.parameters.get_or_insert_default();
+    parameters.push(if_none_match().into());
+    let mut unchanged = ResponseBuilder::new()
+        .description("The version in `If-None-Match` is the current one.")
+        .build();
+    let rates = RATES.into_iter().filter(|_| counted);
+    for name in ["ETag", "X-Request-Id"].into_iter().chain(rates) {
+        let header = shared_header(name);
+        unchanged.headers.insert(name.to_owned(), header);
+    }
+    let responses = &mut operation.responses.responses;
+    responses.insert("304".to_owned(), unchanged.into());
 }
 
 /// Answers to a keyed request may be stored ones.
@@ -342,7 +391,9 @@ fn problem_response(status: u16) -> Response {
     let mut add = |name: &str, header| {
         response.headers.insert(name.to_owned(), header);
     };
-    add("X-Request-Id", shared_header("X-Request-Id"));
+    for name in ["X-Request-Id"].into_iter().chain(RATES) {
+        add(name, shared_header(name));
+    }
     match status {
         401 => add("WWW-Authenticate", text_header("`Bearer`.")),
         412 => add("ETag", shared_header("ETag")),

@@ -7,6 +7,7 @@ mod audit;
 mod documents;
 mod entities;
 mod events;
+mod expand;
 mod firm;
 mod holidays;
 pub(crate) mod library;

@@ -20,7 +20,7 @@ use domain::{
 };
 use persistence::{Reads, Store, StoreError, UnitOfWork};
 
-use super::{Scene, Single, Work};
+use super::{Scene, Single, Work, seen_of};
 
 /// Records, people and documents that values name.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +48,7 @@ pub(crate) fn named_in(
 
 impl Work {
     /// Locks a task, with its process, for a change. `named` is what the caller's own values name in addition: records
-    /// that they may not see count as unknown.
+    /// and documents that they may not see count as unknown.
     pub(crate) async fn lock(
         tx: &UnitOfWork,
         catalog: Arc<Catalog>,
@@ -139,17 +139,27 @@ impl Scene {
             return Ok(None);
         };
         let definition = definition_of(store, &catalog, &run).await?;
+        Self::look(reads, catalog, definition, run).await.map(Some)
+    }
+
+    /// The records and people around a run that nobody is going to change: one that is only looked at, or only imagined.
+    pub(crate) async fn look(
+        reads: Reads<'_>,
+        catalog: Arc<Catalog>,
+        definition: Arc<Definition>,
+        run: Run,
+    ) -> Result<Self, StoreError> {
         let wanted = Wanted::of(&definition, &run, &catalog);
         let entities = reads
             .entities(&wanted.entities.iter().copied().collect::<Vec<_>>())
             .await?;
         let around = surroundings(reads, &wanted, entities).await?;
-        Ok(Some(Self {
+        Ok(Self {
             catalog,
             definition,
             run,
             around,
-        }))
+        })
     }
 
     /// The records and people around a run that is locked, or about to be started. Records that its effects may write are
@@ -165,6 +175,7 @@ impl Scene {
         let named = named(&definition);
         let mut wanted = Wanted::of(&definition, &run, &catalog);
         let own = wanted.entities.clone();
+        let own_documents = wanted.documents.clone();
         wanted.entities.extend(named.entities);
         wanted.people.extend(named.users);
         wanted.documents.extend(named.documents);
@@ -178,6 +189,12 @@ impl Scene {
             around.entities.retain(|id, entity| {
                 own.contains(id) || sees_entity(by, &catalog.firm, entity, memberships)
             });
+            let (mut known, new): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                std::mem::take(&mut around.documents)
+                    .into_iter()
+                    .partition(|(id, _)| own_documents.contains(id));
+            known.extend(seen_of(tx.reads(), &catalog, by, new).await?);
+            around.documents = known;
         }
         let counted = owners_to_count(&definition, &run, &catalog.roles, &around);
         around.open_tasks = tx

@@ -1,6 +1,7 @@
 //! One piece of work with everything that deciding about it and moving it on needs: what all task and process handlers, and
 //! the worker, share.
 
+mod documents;
 mod executors;
 mod facts;
 mod load;
@@ -8,10 +9,11 @@ mod moving;
 mod start;
 mod undoing;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     process::{
+        form::documents_named,
         run::{Changes, Run},
         world::{Catalog, Surroundings, World},
     },
@@ -21,6 +23,7 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
+pub(crate) use documents::seen_of;
 pub(crate) use executors::{
     refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
 };
@@ -74,6 +77,9 @@ impl Scene {
         let now = tx.ambient().now();
         let executors = executors::after(self, after, &changes, now);
         tx.update_run(&self.run, after, changes)?;
+        let before = documents_named(&self.definition, &self.run);
+        let named = documents_named(&self.definition, after);
+        tx.save_documents_named(after.process.id, &before, &named);
         tx.save_executors(&executors)
     }
 
@@ -87,6 +93,8 @@ impl Scene {
         let now = tx.ambient().now();
         let executors = executors::after(self, after, &changes, now);
         tx.insert_run(after, changes)?;
+        let named = documents_named(&self.definition, after);
+        tx.save_documents_named(after.process.id, &BTreeSet::new(), &named);
         tx.save_executors(&executors)
     }
 }

@@ -13,9 +13,9 @@ use domain::{
     },
     process_type::{Definition, ProcessType},
 };
-use persistence::{StoreError, UnitOfWork};
+use persistence::{Reads, StoreError, UnitOfWork};
 
-use super::{References, Scene};
+use super::{References, Scene, seen_of};
 
 /// A process type with the version from which its processes start at this moment.
 pub(crate) struct Startable {
@@ -60,13 +60,20 @@ impl Startable {
 }
 
 impl Scene {
-    /// Leaves out records that somebody may not see, so that for them they are unknown. The firm's own stays: whoever
-    /// starts a process writes to it only as the process type says.
-    pub(crate) fn keep_seen(&mut self, by: &Actor) {
+    /// Leaves out records and documents that somebody may not see, so that for them they are unknown. The firm's own record
+    /// stays: whoever starts a process writes to it only as the process type says.
+    pub(crate) async fn keep_seen(
+        &mut self,
+        reads: Reads<'_>,
+        by: &Actor,
+    ) -> Result<(), StoreError> {
         let (firm, memberships) = (&self.catalog.firm, &self.around.memberships);
         self.around.entities.retain(|id, entity| {
             *id == firm.id.entity() || sees_entity(by, firm, entity, memberships)
         });
+        let named = std::mem::take(&mut self.around.documents);
+        self.around.documents = seen_of(reads, &self.catalog, by, named).await?;
+        Ok(())
     }
 
     /// The records that the planned run is for, where they are known.

@@ -9,10 +9,10 @@ use super::{
     visibility::WorkScope,
 };
 use crate::{
-    document::{Document, DocumentLink},
+    document::{Document, DocumentPlace},
     entity::{Entity, Membership},
     firm::Firm,
-    ids::{EntityId, TaskId},
+    ids::EntityId,
 };
 
 /// Whether somebody may store a document: on a record whoever may add to it, and on none everyone but auditors.
@@ -35,17 +35,15 @@ pub struct DocumentFacts<'a> {
     pub firm: &'a Firm,
     /// The document.
     pub document: &'a Document,
-    /// What it is linked to.
-    pub links: &'a [DocumentLink],
+    /// What it is linked to, and the work whose forms name it.
+    pub places: &'a [DocumentPlace],
     /// The records that it belongs or is linked to.
     pub entities: &'a BTreeMap<EntityId, Entity>,
     /// Who is on their teams.
     pub memberships: &'a [Membership],
-    /// Those of the tasks that linked it which the actor may see.
-    pub seen_tasks: &'a [TaskId],
 }
 
-/// Whether somebody may see a document: with a record or task that it belongs to, and as whoever stored it, unless every
+/// Whether somebody may see a document: with a record or work that it belongs to, and as whoever stored it, unless every
 /// record that it belongs to is kept from them. What belongs to no record yet is seen by its uploader, admins and auditors.
 #[must_use]
 pub fn sees_document(actor: &Actor, facts: DocumentFacts<'_>) -> bool {
@@ -54,35 +52,27 @@ pub fn sees_document(actor: &Actor, facts: DocumentFacts<'_>) -> bool {
     }
     let scope = WorkScope::of(actor, facts.firm);
     let own = facts.document.uploaded_by == Some(actor.user_id);
-    let places: Vec<&EntityId> = facts
-        .document
-        .entity_id
-        .iter()
-        .chain(facts.links.iter().map(|link| &link.entity_id))
-        .collect();
-    if places.is_empty() {
+    let records: Vec<EntityId> = facts.document.records(facts.places).collect();
+    if records.is_empty() {
         return own || scope.all_firm_work;
     }
-    let seen = |id: &EntityId| {
+    let seen = |id: EntityId| {
         facts
             .entities
-            .get(id)
+            .get(&id)
             .is_some_and(|entity| scope.entities.contains(entity, facts.memberships))
     };
-    let open = |id: &EntityId| {
-        facts.entities.get(id).is_some_and(|entity| {
+    let open = |id: EntityId| {
+        facts.entities.get(&id).is_some_and(|entity| {
             barrier::restriction(actor.user_id, actor.level, entity, facts.memberships).is_none()
         })
     };
-    let by_link = |link: &DocumentLink| {
-        let of_firm_work = link.task_id.is_some() && link.entity_id == facts.firm.id.entity();
-        let with_record = seen(&link.entity_id) && (scope.all_firm_work || !of_firm_work);
-        with_record
-            || link
-                .task_id
-                .is_some_and(|task| facts.seen_tasks.contains(&task))
+    let by_place = |place: &DocumentPlace| {
+        let of_firm_work = place.of_work && place.entity_id == facts.firm.id.entity();
+        let with_record = seen(place.entity_id) && (scope.all_firm_work || !of_firm_work);
+        with_record || place.work_seen
     };
-    facts.document.entity_id.as_ref().is_some_and(seen)
-        || facts.links.iter().any(by_link)
-        || (own && places.into_iter().any(open))
+    facts.document.entity_id.is_some_and(seen)
+        || facts.places.iter().any(by_place)
+        || (own && records.into_iter().any(open))
 }

@@ -75,8 +75,7 @@ const OWNS_OR_MANAGES: &str =
 const MANAGES: &str =
     "Its owner's manager, the process's owner, the record's primary lead, admins.";
 const ADDS_TO_RECORD: &str = "Whoever may see the record, but no auditor.";
-const SEES_DOCUMENT: &str =
-    "Whoever uploaded it; whoever may see the record or task that it belongs to.";
+const SEES_DOCUMENT: &str = "Whoever uploaded it; whoever may see a record or task that it belongs to, or work whose form names it.";
 
 const SIGHT: &[Rule] = &[X17, X18];
 const EXECUTION: &[Rule] = &[X1, X2, X3, X4, X5, X8, X11, X13, X14, X17, X18];
@@ -174,9 +173,11 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("getProcessTypeDraft", &[X20], EVERYONE),
     signed_in("putProcessTypeDraft", &[X20], DESIGNERS),
     signed_in("checkProcessTypeDraft", &[X20], DESIGNERS),
+    signed_in("simulateProcessTypeDraft", &[X17, X20], DESIGNERS),
     signed_in("publishProcessType", &[X20], DESIGNERS),
     signed_in("listProcessTypeVersions", &[X20], EVERYONE),
     signed_in("getProcessTypeVersion", &[X20], EVERYONE),
+    signed_in("simulateProcessTypeVersion", &[X17, X20], EVERYONE),
     signed_in("exportProcessType", &[X20], EVERYONE),
     signed_in("importProcessType", &[X20], DESIGNERS),
     signed_in("getProcessTypeSchema", &[X20], EVERYONE),

@@ -77,6 +77,12 @@ pub fn kind_matches(named: &str, kind: &str) -> bool {
     named == kind || (named == "client" && CLIENT_KINDS.contains(&kind))
 }
 
+/// Whether a record of this kind is somebody whom one can talk to.
+#[must_use]
+pub fn is_contact(kind: &str) -> bool {
+    !matches!(kind, "account" | "equipment" | "firm")
+}
+
 /// The statuses of a kind, the first being that of a new record unless it names another.
 #[must_use]
 pub fn statuses_of(kind: &str) -> &'static [&'static str] {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     access::execution::Decision,
     event::EventType,
-    ids::{EntityId, TaskId, UserId},
+    ids::{DocumentId, EntityId, TaskId, UserId},
     process::{
         ProcessStatus,
         engine::Engine,
@@ -42,6 +42,12 @@ pub struct NewTask {
     pub checklist: Vec<definition::ChecklistItem>,
     /// Whether its process waits for it (E10).
     pub blocking: bool,
+    /// People and organisations whom it is about.
+    pub contact_ids: Vec<EntityId>,
+    /// Documents that it is about.
+    pub document_ids: Vec<DocumentId>,
+    /// Key of the line of work that it belongs to.
+    pub flow: Option<String>,
 }
 
 impl NewTask {
@@ -87,6 +93,9 @@ impl NewTask {
             child_process_id: None,
             blocking: self.blocking,
             source,
+            contact_ids: self.contact_ids,
+            document_ids: self.document_ids,
+            flow: self.flow,
             created_at: now,
             opened_at: Some(now),
             started_at: None,
@@ -148,6 +157,8 @@ impl Engine<'_> {
     /// Tells of a task that was made.
     pub(super) fn tell_new(&mut self, index: usize) {
         self.tell_task(EventType::TaskCreated, None, index);
+        let links: Vec<_> = self.run.tasks[index].document_links().collect();
+        self.changes.link(links);
         self.changes.effects.created.push(self.run.tasks[index].id);
     }
 }
@@ -192,6 +203,23 @@ mod tests {
         engine.told();
         engine.done(&[AD_HOC]);
         assert_eq!(engine.told(), ["task.completed ad_hoc"]);
+    }
+
+    /// E10
+    #[test]
+    fn its_documents_are_linked_to_the_record_of_the_process() {
+        let plan = Rehearsal::of([task("a")]);
+        let mut engine = plan.start();
+        engine.told();
+        let document = DocumentId(uuid::Uuid::from_u128(77));
+        let with_document = NewTask {
+            document_ids: vec![document],
+            ..new(true)
+        };
+        let id = engine.add_task(with_document, ANNA, &yes()).unwrap();
+        let link = engine.changes.document_links.last().unwrap();
+        assert_eq!((link.document_id, link.task_id), (document, Some(id)));
+        assert_eq!(link.entity_id, engine.run.process.entity_id);
     }
 
     /// E10

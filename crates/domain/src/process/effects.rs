@@ -254,14 +254,7 @@ impl Engine<'_> {
                 {
                     continue;
                 }
-                self.tell_made(
-                    EventType::DocumentLinked,
-                    SubjectType::Document,
-                    document_id.0,
-                    entity_id,
-                    snapshot(&link),
-                );
-                self.changes.document_links.push(link);
+                self.changes.link([link]);
             }
         }
     }

@@ -6,13 +6,14 @@ use super::{
     Process,
     facts::{attribute_value, texts},
     field,
+    run::Run,
     world::{Surroundings, World},
 };
 use crate::{
     condition::{Subject, Values, holds},
     entity::Entity,
     fault::{Fault, Faults, segment},
-    ids::{DocumentId, EntityId, UserId},
+    ids::{DocumentId, EntityId, TaskId, UserId},
     process_type::definition::{Definition, Field, TaskKind, TaskTemplate},
     value::{FieldType, FieldValue},
 };
@@ -105,6 +106,21 @@ pub fn references<'v>(
         }
     }
     found
+}
+
+/// The documents that a run's forms name: its start form, and the form of each task in any attempt.
+#[must_use]
+pub fn documents_named(
+    definition: &Definition,
+    run: &Run,
+) -> BTreeSet<(Option<TaskId>, DocumentId)> {
+    let named = |values| references(definition, values).documents.into_iter();
+    let of_start = named(run.process.fields.iter().collect::<Vec<_>>()).map(|id| (None, id));
+    let of_tasks = run.tasks.iter().flat_map(|task| {
+        let earlier = task.attempts.iter().flat_map(|attempt| &attempt.form);
+        named(task.form.iter().chain(earlier).collect()).map(|id| (Some(task.id), id))
+    });
+    of_start.chain(of_tasks).collect()
 }
 
 /// All faults of the answers to a start form, with pointers `/fields/KEY`.

@@ -32,6 +32,7 @@ pub mod requested;
 pub mod requesting;
 mod rework;
 pub mod run;
+pub mod simulate;
 mod skip;
 pub mod start;
 pub mod subject;

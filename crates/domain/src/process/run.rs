@@ -7,11 +7,11 @@ use serde_json::Value;
 use crate::{
     document::DocumentLink,
     entity::{Entity, Membership, Relation},
-    event::Occurrence,
+    event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, TaskId, UserId},
     job::Job,
     notification::Notification,
-    process::Process,
+    process::{Process, engine::snapshot},
     task::Task,
     touchpoint::Touchpoint,
     value::FieldValue,
@@ -80,6 +80,21 @@ pub struct Changes {
 }
 
 impl Changes {
+    /// Links documents and tells it.
+    pub(crate) fn link(&mut self, links: impl IntoIterator<Item = DocumentLink>) {
+        for link in links {
+            self.occurrences.push(Occurrence {
+                event: EventType::DocumentLinked,
+                subject_type: SubjectType::Document,
+                subject_id: link.document_id.0,
+                entity_id: Some(link.entity_id),
+                before: None,
+                after: Some(snapshot(&link)),
+            });
+            self.document_links.push(link);
+        }
+    }
+
     /// Adds to what the last occurrence says of the state after it.
     pub(crate) fn annotate(&mut self, member: &str, value: Value) {
         let last = self.occurrences.last_mut();

@@ -63,16 +63,20 @@ impl<'a> Engine<'a> {
     #[must_use]
     pub fn begin(definition: &'a Definition, world: World<'a>, planned: Run) -> Self {
         let mut engine = Self::new(definition, world, planned);
-        engine.run.process.owner_id = engine.resolve_owner(&definition.owner, None);
+        engine.begin_run();
+        engine
+    }
 
-        let tasks = engine.run.tasks.iter();
+    pub(super) fn begin_run(&mut self) {
+        self.run.process.owner_id = self.resolve_owner(&self.definition.owner, None);
+
+        let tasks = self.run.tasks.iter();
         let tasks = tasks
             .map(|task| json!({"id": task.id, "key": task.key, "status": task.status}))
             .collect();
-        engine.tell_process(EventType::ProcessStarted, None);
-        engine.annotate("tasks", tasks);
-        engine.propagate(engine.run.process.initiator_id);
-        engine
+        self.tell_process(EventType::ProcessStarted, None);
+        self.annotate("tasks", tasks);
+        self.propagate(self.run.process.initiator_id);
     }
 }
 
@@ -148,6 +152,9 @@ fn new_task(world: World<'_>, process: &Process, ordinal: i32, template: &TaskTe
             kind: SourceType::Process,
             id: process.id.0,
         },
+        contact_ids: Vec::new(),
+        document_ids: Vec::new(),
+        flow: None,
         created_at: process.started_at,
         opened_at: None,
         started_at: None,

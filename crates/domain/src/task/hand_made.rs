@@ -59,6 +59,7 @@ impl<'a> HandMade<'a> {
         let mut made = Self::new(world, task);
         made.changes.effects.created.push(id);
         made.tell(EventType::TaskCreated, None);
+        made.changes.link(made.task.document_links());
         Ok(made)
     }
 

@@ -14,7 +14,8 @@ use uuid::Uuid;
 pub use consequences::{Consequences, WrittenValue};
 
 use crate::{
-    ids::{EntityId, ProcessId, RoleId, TaskId, UserId},
+    document::DocumentLink,
+    ids::{DocumentId, EntityId, ProcessId, RoleId, TaskId, UserId},
     process_type::document::{Priority, TaskKind, WaitingOn},
     value::FieldValue,
 };
@@ -362,6 +363,15 @@ pub struct Task {
     pub blocking: bool,
     /// Where it comes from.
     pub source: Source,
+    /// People and organisations whom it is about.
+    #[serde(default)]
+    pub contact_ids: Vec<EntityId>,
+    /// Documents that it is about; whoever sees it sees them.
+    #[serde(default)]
+    pub document_ids: Vec<DocumentId>,
+    /// Key of the line of work that it belongs to.
+    #[serde(default)]
+    pub flow: Option<String>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it opened (this attempt).
@@ -387,6 +397,16 @@ impl Task {
         self.completion
             .as_ref()
             .and_then(|completion| completion.outcome.as_deref())
+    }
+
+    /// What lets whoever sees it see its documents.
+    pub(crate) fn document_links(&self) -> impl Iterator<Item = DocumentLink> {
+        self.document_ids.iter().map(|id| DocumentLink {
+            document_id: *id,
+            entity_id: self.entity_id,
+            task_id: Some(self.id),
+            name: None,
+        })
     }
 
     /// Remembers who changed its form (X11).

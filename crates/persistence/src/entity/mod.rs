@@ -17,6 +17,11 @@ pub(crate) mod job;
 pub(crate) mod membership;
 pub(crate) mod notification;
 pub(crate) mod process;
+#[expect(
+    clippy::struct_field_names,
+    reason = "a row that holds nothing but ids"
+)]
+pub(crate) mod process_document;
 pub(crate) mod process_type;
 pub(crate) mod process_type_version;
 pub(crate) mod relation;
@@ -28,7 +33,13 @@ pub(crate) mod signing_key;
     reason = "a row is as flat as its table"
 )]
 pub(crate) mod task;
+#[expect(
+    clippy::struct_field_names,
+    reason = "a row that holds nothing but ids"
+)]
+pub(crate) mod task_document;
 pub(crate) mod task_executor;
+pub(crate) mod task_role;
 pub(crate) mod team;
 pub(crate) mod team_member;
 pub(crate) mod touchpoint;

@@ -53,6 +53,11 @@ pub struct Model {
     pub blocking: bool,
     #[sea_orm(column_type = "JsonBinary")]
     pub source: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub contact_ids: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub document_ids: Json,
+    pub flow: Option<String>,
     pub created_at: DateTimeUtc,
     pub opened_at: Option<DateTimeUtc>,
     pub started_at: Option<DateTimeUtc>,

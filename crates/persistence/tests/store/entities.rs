@@ -9,7 +9,7 @@ use domain::{
     user::Team,
     value::{FieldValue, Money},
 };
-use persistence::{EntityFilter, StoreError, UniqueRule};
+use persistence::{EntityFilter, EntitySort, StoreError, UniqueRule};
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
 use crate::{
@@ -24,7 +24,7 @@ fn names(entities: &[Entity]) -> Vec<&str> {
 async fn named_like(fixture: &Fixture<'_>, filter: EntityFilter) -> Vec<String> {
     let page = fixture
         .reads()
-        .list_entities(&EntityScope::All, &filter, one_page())
+        .list_entities(&EntityScope::All, &filter, EntitySort::Name, one_page())
         .await
         .unwrap();
     page.items.into_iter().map(|entity| entity.name).collect()
@@ -79,7 +79,7 @@ on_both! {
         let reads = db.store.reads(other.firm_id);
         assert_eq!(reads.entity(entity.id).await.unwrap(), None);
         let page = reads
-            .list_entities(&EntityScope::All, &EntityFilter::default(), one_page())
+            .list_entities(&EntityScope::All, &EntityFilter::default(), EntitySort::Name, one_page())
             .await
             .unwrap();
         assert_eq!(names(&page.items), ["Meridian"], "its own record only");
@@ -91,7 +91,7 @@ on_both! {
             fixture.entity("household", name).await;
         }
         let (items, pages) = all_pages(async |page| {
-            fixture.reads().list_entities(&EntityScope::All, &EntityFilter::default(), page).await
+            fixture.reads().list_entities(&EntityScope::All, &EntityFilter::default(), EntitySort::Name, page).await
         })
         .await;
         assert_eq!(pages, 3);
@@ -171,7 +171,7 @@ on_both! {
         let firm = fixture.context.firm_id.entity();
         let user = fixture.ana.id;
         let everything = fixture.reads()
-            .list_entities(&EntityScope::All, &EntityFilter::default(), one_page())
+            .list_entities(&EntityScope::All, &EntityFilter::default(), EntitySort::Name, one_page())
             .await
             .unwrap()
             .items;
@@ -185,7 +185,7 @@ on_both! {
             EntityScope::Team { user, teams: vec![fixture.team, other_team], firm },
         ] {
             let listed = fixture.reads()
-                .list_entities(&scope, &EntityFilter::default(), one_page())
+                .list_entities(&scope, &EntityFilter::default(), EntitySort::Name, one_page())
                 .await
                 .unwrap()
                 .items;

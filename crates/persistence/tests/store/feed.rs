@@ -275,7 +275,7 @@ on_both! {
         assert!(oldest.is_sorted() && oldest.len() > 2);
         assert_eq!(oldest, newest);
         let last = oldest.last().copied().unwrap();
-        let before = PageRequest { after: Some(last), limit: 1 };
+        let before = PageRequest { after: Some(last), limit: 1, count: false };
         let next = numbers(ChangeFilter::default(), ChangeOrder::NewestFirst, before).await;
         assert_eq!(next, [last - 1]);
 

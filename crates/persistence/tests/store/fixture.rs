@@ -138,7 +138,13 @@ pub(crate) async fn all_pages<T, K>(
 ) -> (Vec<T>, usize) {
     let (mut items, mut pages, mut after) = (Vec::new(), 0, None);
     loop {
-        let page = read(PageRequest { after, limit: 2 }).await.unwrap();
+        let page = read(PageRequest {
+            after,
+            limit: 2,
+            count: false,
+        })
+        .await
+        .unwrap();
         assert!(page.items.len() <= 2);
         items.extend(page.items);
         pages += 1;
@@ -154,5 +160,6 @@ pub(crate) fn one_page<K>() -> PageRequest<K> {
     PageRequest {
         after: None,
         limit: 200,
+        count: false,
     }
 }

@@ -141,7 +141,7 @@ on_both! {
         let mut seen = Vec::new();
         let mut after: Option<UserPlace> = None;
         loop {
-            let page = PageRequest { after, limit: 2 };
+            let page = PageRequest { after, limit: 2, count: false };
             let page = reads
                 .list_users(&UserFilter::default(), UserSort::FullName, page)
                 .await
@@ -154,7 +154,7 @@ on_both! {
         }
         assert_eq!(seen, names);
         let filter = UserFilter { status: Some(UserStatus::Inactive), ..UserFilter::default() };
-        let page = PageRequest { after: None, limit: 2 };
+        let page = PageRequest { after: None, limit: 2, count: false };
         let none = reads.list_users(&filter, UserSort::Id, page).await.unwrap();
         assert!(none.items.is_empty());
     }
@@ -176,7 +176,7 @@ on_both! {
                 permission_levels: levels.to_vec(),
                 ..UserFilter::default()
             };
-            let page = PageRequest { after: None, limit: 10 };
+            let page = PageRequest { after: None, limit: 10, count: false };
             let page = reads.list_users(&filter, UserSort::FullName, page).await.unwrap();
             page.items.into_iter().map(|user| user.full_name).collect::<Vec<_>>()
         };
@@ -284,7 +284,7 @@ on_both! {
         })
         .await
         .unwrap();
-        let page = PageRequest { after: None, limit: 10 };
+        let page = PageRequest { after: None, limit: 10, count: false };
         assert!(reads.list_teams(page).await.unwrap().items.is_empty());
     }
 
@@ -313,7 +313,7 @@ on_both! {
         assert_eq!(again.1, 0);
         let reads = db.store.reads(context.firm_id);
         let filter = RoleFilter { kinds: vec![RoleKind::ServicingTeam], ..RoleFilter::default() };
-        let page = PageRequest { after: None, limit: 1 };
+        let page = PageRequest { after: None, limit: 1, count: false };
         let page = reads.list_roles(&filter, page).await.unwrap();
         assert_eq!(page.items, [roles[1].clone()]);
         assert_eq!(page.next.as_deref(), Some("client_service_associate"));
@@ -387,7 +387,7 @@ on_both! {
         assert!(matches!(rotate(db, &context, id, (1, 4)).await, Rotation::Reused(_)));
         assert_eq!(rotate(db, &context, id, (3, 5)).await, Rotation::Ended);
         assert!(caller(db, &context, id).await.is_none());
-        let page = PageRequest { after: None, limit: 10 };
+        let page = PageRequest { after: None, limit: 10, count: false };
         let reads = db.store.reads(context.firm_id);
         let listed = reads.list_sessions(ada.id, db.ambient.now(), page).await.unwrap();
         assert!(listed.items.is_empty());

@@ -259,7 +259,7 @@ on_both! {
         for new in [&own, &foreign, &loose] {
             assert_eq!(reads.document(new.id).await.unwrap().as_ref(), Some(new));
         }
-        assert_eq!(reads.document_links(own.id).await.unwrap(), links[1..]);
+        assert_eq!(reads.document_links(&[own.id]).await.unwrap(), links[1..]);
         let page = reads.list_documents(here, one_page()).await.unwrap();
         assert_eq!(page.items, [foreign.clone(), own.clone()], "each once, newest first");
         let page = reads.list_documents_of_task(here, task, one_page()).await.unwrap();

@@ -26,7 +26,7 @@ on_both! {
             .map(|user| db.store.write(&context, async |tx| insert_user(tx, user)));
         join_all(writers).await.into_iter().collect::<Result<(), _>>().unwrap();
         let reads = db.store.reads(context.firm_id);
-        let page = PageRequest { after: None, limit: 200 };
+        let page = PageRequest { after: None, limit: 200, count: false };
         let trail = reads.changes(&ChangeFilter::default(), page).await.unwrap();
         let numbers: Vec<_> = trail.items.iter().map(|sealed| sealed.entry.sequence).collect();
         assert_eq!(numbers, (1..=33).collect::<Vec<_>>());

@@ -1,45 +1,25 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use domain::{
-    access::{
-        documents::{DocumentFacts, sees_document},
-        visibility::WorkScope,
-    },
-    document::Document,
-    ids::{DocumentId, EntityId},
-};
+use domain::{document::Document, ids::DocumentId};
+use persistence::Reads;
 
-use crate::{call::Call, http::problem::Problem};
+use crate::{call::Call, http::problem::Problem, work::seen_of};
 
 /// A document; unknown to whoever may not see it.
 pub(super) async fn seen(call: &Call, id: DocumentId) -> Result<Document, Problem> {
+    seen_among(call, call.reads(), &[id])
+        .await?
+        .remove(&id)
+        .ok_or_else(Problem::not_found)
+}
+
+/// Those of these documents that the caller may see.
+pub(in crate::routes) async fn seen_among(
+    call: &Call,
+    reads: Reads<'_>,
+    ids: &[DocumentId],
+) -> Result<BTreeMap<DocumentId, Document>, Problem> {
     let catalog = call.catalog().await?;
-    let reads = call.reads();
-    let document = reads.document(id).await?.ok_or_else(Problem::not_found)?;
-    let links = reads.document_links(id).await?;
-    let places: BTreeSet<EntityId> = document
-        .entity_id
-        .into_iter()
-        .chain(links.iter().map(|link| link.entity_id))
-        .collect();
-    let places: Vec<EntityId> = places.into_iter().collect();
-    let seen_tasks = if links.iter().any(|link| link.task_id.is_some()) {
-        let scope = WorkScope::of(call.actor(), &catalog.firm);
-        reads.linking_tasks_seen(&scope, id).await?
-    } else {
-        Vec::new()
-    };
-    let facts = DocumentFacts {
-        firm: &catalog.firm,
-        document: &document,
-        links: &links,
-        entities: &reads.entities(&places).await?,
-        memberships: &reads.team_of(&places).await?,
-        seen_tasks: &seen_tasks,
-    };
-    if sees_document(call.actor(), facts) {
-        Ok(document)
-    } else {
-        Err(Problem::not_found())
-    }
+    let found = reads.documents(ids).await?;
+    Ok(seen_of(reads, &catalog, call.actor(), found).await?)
 }

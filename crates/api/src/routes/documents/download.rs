@@ -35,8 +35,8 @@ const STRIDE: usize = 64 * 1024;
 
 /// Download a document.
 ///
-/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to. It comes as an attachment, never to be
-/// shown in place. A single range of bytes may be asked for.
+/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to, or work whose form names it. It comes
+/// as an attachment, never to be shown in place. A single range of bytes may be asked for.
 #[utoipa::path(
     params(("document_id" = Uuid, Path, description = "The document.")),
     responses(
@@ -47,7 +47,6 @@ const STRIDE: usize = 64 * 1024;
         (status = 206, description = "The range of bytes that was asked for.", body = FileContent,
             content_type = "application/octet-stream",
             headers(("Content-Range" = String, description = "Which bytes of how many."))),
-        (status = 304, description = "The caller's copy is the same."),
     ),
 )]
 #[get("/v1/documents/{document_id}/content")]

@@ -9,7 +9,7 @@ use crate::{
 
 /// Read what is known of a document.
 ///
-/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to.
+/// Whoever uploaded it may, and whoever may see an entity or task that it belongs to, or work whose form names it.
 #[utoipa::path(
     params(("document_id" = Uuid, Path, description = "The document.")),
     responses((status = 200, description = "The document.", body = DocumentView)),

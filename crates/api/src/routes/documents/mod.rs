@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-mod access;
+pub(super) mod access;
 mod create;
 mod download;
 mod get;

@@ -12,10 +12,7 @@ use crate::{
 /// Whoever may see it may.
 #[utoipa::path(
     params(("entity_id" = Uuid, Path, description = "The entity; the firm's own has the id of the firm.")),
-    responses(
-        (status = 200, description = "The entity.", body = EntityView),
-        (status = 304, description = "Unchanged since the version in `If-None-Match`."),
-    ),
+    responses((status = 200, description = "The entity.", body = EntityView)),
 )]
 #[get("/v1/entities/{entity_id}")]
 #[tracing::instrument(name = "get_entity", skip_all)]

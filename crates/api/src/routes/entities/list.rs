@@ -1,8 +1,8 @@
 use actix_web::{HttpResponse, get};
 use domain::{access::visibility::EntityScope, ids::TeamId};
-use persistence::EntityFilter;
+use persistence::{EntityFilter, EntitySort};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::view::EntityView;
@@ -38,6 +38,20 @@ pub(crate) struct EntityQuery {
     /// With a name that begins like this, in capitals or not.
     #[param(min_length = 1, max_length = 200, nullable = false, example = "Oka")]
     q: Option<String>,
+    /// In which order, by name unless told otherwise; `-` is for the reverse.
+    #[param(inline, nullable = false)]
+    sort: Option<EntityOrder>,
+}
+
+/// In which order entities are listed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum EntityOrder {
+    #[default]
+    Name,
+    CreatedAt,
+    #[serde(rename = "-created_at")]
+    NewestFirst,
 }
 
 /// List entities.
@@ -45,7 +59,7 @@ pub(crate) struct EntityQuery {
 /// Everyone may, and gets those that they may see.
 #[utoipa::path(
     params(EntityQuery, PageQuery),
-    responses((status = 200, description = "By name.", body = PageView<EntityView>)),
+    responses((status = 200, description = "In the order asked for.", body = PageView<EntityView>)),
 )]
 #[get("/v1/entities")]
 #[tracing::instrument(name = "list_entities", skip_all)]
@@ -63,7 +77,15 @@ pub(crate) async fn list_entities(
     };
     let catalog = call.catalog().await?;
     let scope = EntityScope::of(call.actor(), &catalog.firm);
-    let page = call.reads().list_entities(&scope, &filter, asked).await?;
+    let sort = match query.sort.unwrap_or_default() {
+        EntityOrder::Name => EntitySort::Name,
+        EntityOrder::CreatedAt => EntitySort::Oldest,
+        EntityOrder::NewestFirst => EntitySort::Newest,
+    };
+    let page = call
+        .reads()
+        .list_entities(&scope, &filter, sort, asked)
+        .await?;
     let views = page.map(|entity| EntityView::new(&entity, &catalog.attributes));
     call.page(&paging, views)
 }

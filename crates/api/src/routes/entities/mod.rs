@@ -10,7 +10,7 @@ mod record;
 mod relations;
 mod team;
 mod update;
-mod values;
+pub(super) mod values;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {

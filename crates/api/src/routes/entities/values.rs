@@ -40,7 +40,7 @@ pub(super) fn patch_schema() -> Schema {
 }
 
 /// The record's values once these are given to it, or every fault. Records that the caller may not see do not exist (X17).
-pub(super) async fn checked(
+pub(in crate::routes) async fn checked(
     reads: Reads<'_>,
     actor: &Actor,
     catalog: &Catalog,

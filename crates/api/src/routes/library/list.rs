@@ -1,7 +1,7 @@
 use actix_web::{HttpResponse, get};
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
-    page::Page,
+    page::{Page, Total},
 };
 use library::Workflow;
 use serde::{Deserialize, Serialize};
@@ -86,23 +86,19 @@ pub(crate) async fn list_library(
     let mut found: Vec<&'static Workflow> = library::workflows()
         .iter()
         .filter(|workflow| query.matches(workflow))
-        .filter(|workflow| {
-            asked
-                .after
-                .as_ref()
-                .is_none_or(|after| LibraryKey::of(workflow) > *after)
-        })
         .collect();
+    let total = asked.count.then(|| Total::of_length(found.len()));
+    if let Some(after) = &asked.after {
+        found.retain(|workflow| LibraryKey::of(workflow) > *after);
+    }
     found.sort_by_cached_key(|workflow| LibraryKey::of(workflow));
-    let page = Page::from_overfetch(found, asked.limit, |workflow| LibraryKey::of(workflow));
+    let page = Page::from_overfetch(found, asked.limit, |workflow| LibraryKey::of(workflow))
+        .counted(total);
 
     let installed = call.reads().installed_workflows().await?;
-    let data = page
-        .items
-        .into_iter()
-        .map(|workflow| LibraryWorkflowView::new(workflow, installed.get(workflow.slug).copied()))
-        .collect();
-    call.page_with(&paging, page.next.as_ref(), |page| LibraryPageView {
+    let page = page
+        .map(|workflow| LibraryWorkflowView::new(workflow, installed.get(workflow.slug).copied()));
+    call.page_with(&paging, page, |data, page| LibraryPageView {
         data,
         page,
         categories: library::categories()

@@ -22,6 +22,10 @@ mod list;
 mod list_versions;
 mod publish;
 mod put_draft;
+mod simulate;
+mod simulate_draft;
+mod simulate_version;
+mod simulation_view;
 pub(super) mod trail;
 mod view;
 
@@ -34,10 +38,12 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(get_draft::get_process_type_draft)
         .service(put_draft::put_process_type_draft)
         .service(check_draft::check_process_type_draft)
+        .service(simulate_draft::simulate_process_type_draft)
         .service(publish::publish_process_type)
         .service(archive::archive_process_type)
         .service(list_versions::list_process_type_versions)
         .service(get_version::get_process_type_version)
+        .service(simulate_version::simulate_process_type_version)
         .service(export::export_process_type);
 }
 

@@ -7,7 +7,12 @@ use uuid::Uuid;
 use super::view::ProcessView;
 use crate::{
     call::Call,
-    http::{answer::Answer, problem::Problem, query::Path},
+    http::{
+        answer::Answer,
+        problem::Problem,
+        query::{Path, Query},
+    },
+    routes::expand::ExpandProcesses,
     work::Scene,
 };
 
@@ -16,15 +21,22 @@ use crate::{
 /// Whoever may see the process's record; its owner and whoever manages it; on the firm also its initiator and those with a
 /// part in its tasks.
 #[utoipa::path(
-    params(("id" = Uuid, Path, description = "The process.")),
+    params(("id" = Uuid, Path, description = "The process."), ExpandProcesses),
     responses((status = 200, description = "The process.", body = ProcessView)),
 )]
 #[get("/v1/processes/{id}")]
 #[tracing::instrument(name = "get_process", skip_all)]
-pub(crate) async fn get_process(call: Call, Path(id): Path<Uuid>) -> Result<Answer, Problem> {
+pub(crate) async fn get_process(
+    call: Call,
+    Path(id): Path<Uuid>,
+    Query(expand): Query<ExpandProcesses>,
+) -> Result<Answer, Problem> {
     let scene = seen(&call, id).await?;
-    let view = ProcessView::from(&scene.run.process);
-    Ok(Answer::ok(&view)?.version(view.version))
+    let process = &scene.run.process;
+    let views = ProcessView::expanded(vec![process.into()], &call, &expand).await?;
+    let view = views.first().ok_or_else(Problem::not_found)?;
+    let answer = Answer::ok(view)?.version(process.version);
+    Ok(answer.extended(expand.is_wanted()))
 }
 
 /// A process with everything around it, if the caller may see it.

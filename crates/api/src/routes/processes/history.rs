@@ -1,5 +1,4 @@
 use actix_web::{HttpResponse, get};
-use domain::page::Page;
 use uuid::Uuid;
 
 use super::get::seen;
@@ -35,13 +34,6 @@ pub(crate) async fn get_process_history(
         .map(|place| scene.run.tasks[place].id.0);
     let subjects: Vec<Uuid> = std::iter::once(id).chain(tasks).collect();
     let page = call.reads().changes_of(&subjects, place).await?;
-    let events = page
-        .items
-        .into_iter()
-        .map(|sealed| EventView::new(sealed.entry));
-    let page = Page {
-        items: events.collect::<Result<Vec<_>, _>>()?,
-        next: page.next,
-    };
+    let page = page.try_map(|sealed| EventView::new(sealed.entry))?;
     call.page(&paging, page)
 }

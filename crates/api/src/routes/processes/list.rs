@@ -4,9 +4,9 @@ use domain::{
     ids::{EntityId, ProcessId, ProcessTypeId, UserId},
     process::ProcessStatus,
 };
-use persistence::ProcessFilter;
+use persistence::{ProcessFilter, ProcessSort};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::view::ProcessView;
@@ -17,6 +17,7 @@ use crate::{
         problem::Problem,
         query::Query,
     },
+    routes::expand::ExpandProcesses,
 };
 
 /// Which processes.
@@ -38,20 +39,34 @@ pub(crate) struct ListProcesses {
     /// Started by this process.
     #[param(nullable = false)]
     parent_id: Option<Uuid>,
+    /// In which order, the newest first unless told otherwise; `-` is for the reverse.
+    #[param(inline, nullable = false)]
+    sort: Option<ProcessOrder>,
+}
+
+/// In which order processes are listed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ProcessOrder {
+    StartedAt,
+    #[default]
+    #[serde(rename = "-started_at")]
+    NewestFirst,
 }
 
 /// List processes.
 ///
 /// Everyone may; the list holds those that the caller may see.
 #[utoipa::path(
-    params(ListProcesses, PageQuery),
-    responses((status = 200, description = "Newest first.", body = PageView<ProcessView>)),
+    params(ListProcesses, ExpandProcesses, PageQuery),
+    responses((status = 200, description = "In the order asked for.", body = PageView<ProcessView>)),
 )]
 #[get("/v1/processes")]
 #[tracing::instrument(name = "list_processes", skip_all)]
 pub(crate) async fn list_processes(
     call: Call,
     Query(asked): Query<ListProcesses>,
+    Query(expand): Query<ExpandProcesses>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
@@ -64,6 +79,12 @@ pub(crate) async fn list_processes(
         parent: asked.parent_id.map(ProcessId),
     };
     let place = call.page_request(&paging)?;
-    let page = call.reads().processes(&scope, &filter, place).await?;
-    call.page(&paging, page.map(|process| ProcessView::from(&process)))
+    let sort = match asked.sort.unwrap_or_default() {
+        ProcessOrder::StartedAt => ProcessSort::Oldest,
+        ProcessOrder::NewestFirst => ProcessSort::Newest,
+    };
+    let page = call.reads().processes(&scope, &filter, sort, place).await?;
+    let views = page.items.iter().map(ProcessView::from).collect();
+    let views = ProcessView::expanded(views, &call, &expand).await?;
+    call.page(&paging, page.with_items(views))
 }

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get};
-use domain::page::Page;
+use domain::page::{Page, Total};
 use uuid::Uuid;
 
 use super::get::seen;
@@ -8,16 +8,16 @@ use crate::{
     http::{
         page::{PageQuery, PageView, Paging},
         problem::Problem,
-        query::Path,
+        query::{Path, Query},
     },
-    routes::tasks::TaskView,
+    routes::{expand::ExpandTasks, tasks::TaskView},
 };
 
 /// List the tasks of a process.
 ///
 /// Whoever may see the process, of its tasks those that they may see.
 #[utoipa::path(
-    params(("id" = Uuid, Path, description = "The process."), PageQuery),
+    params(("id" = Uuid, Path, description = "The process."), ExpandTasks, PageQuery),
     responses((status = 200, description = "In the order of the process type, then those added by hand.", body = PageView<TaskView>)),
 )]
 #[get("/v1/processes/{id}/tasks")]
@@ -25,21 +25,23 @@ use crate::{
 pub(crate) async fn list_process_tasks(
     call: Call,
     Path(id): Path<Uuid>,
+    Query(expand): Query<ExpandTasks>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     // The place in the run is the cursor: tasks are never taken out of one, and new ones stand at its end.
     let asked = call.page_request::<usize>(&paging)?;
     let scene = seen(&call, id).await?;
     let ambient = &*call.state().ambient;
-    let places = scene
-        .seen_tasks(call.actor(), ambient.now())
+    let seen: Vec<usize> = scene.seen_tasks(call.actor(), ambient.now()).collect();
+    let total = asked.count.then(|| Total::of_length(seen.len()));
+    let places = seen
+        .into_iter()
         .filter(|place| asked.after.is_none_or(|after| *place > after))
         .take(asked.limit as usize + 1)
         .collect();
-    let page = Page::from_overfetch(places, asked.limit, |place| *place);
-    let page = Page {
-        items: TaskView::of_scene(&scene, page.items, ambient),
-        next: page.next,
-    };
-    call.page(&paging, page)
+    let mut page = Page::from_overfetch(places, asked.limit, |place| *place).counted(total);
+    let places = std::mem::take(&mut page.items);
+    let views = TaskView::of_scene(&scene, places, ambient);
+    let views = TaskView::expanded(views, &call, &expand).await?;
+    call.page(&paging, page.with_items(views))
 }

@@ -9,6 +9,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::{
+    call::Call,
+    http::problem::Problem,
+    routes::expand::{ExpandProcesses, ProcessExpansion, Referring},
+};
+
 /// A workflow that runs, or ran, for an entity.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProcessView {
@@ -52,6 +58,31 @@ pub(crate) struct ProcessView {
     /// Rises with each change; the tag for `If-Match`.
     #[schema(example = 1)]
     pub(super) version: i64,
+    /// What it refers to, where `expand` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    expanded: Option<ProcessExpansion>,
+}
+
+impl ProcessView {
+    /// The same processes with what they refer to, as far as it was asked for.
+    pub(super) async fn expanded(
+        mut views: Vec<Self>,
+        call: &Call,
+        asked: &ExpandProcesses,
+    ) -> Result<Vec<Self>, Problem> {
+        let referring = views.iter().map(|view| Referring {
+            owner: view.owner_id,
+            entity: Some(view.entity_id),
+            process: None,
+        });
+        let referring: Vec<Referring> = referring.collect();
+        let expansions = asked.read(call, &referring).await?;
+        for (view, expansion) in views.iter_mut().zip(expansions) {
+            view.expanded = expansion;
+        }
+        Ok(views)
+    }
 }
 
 /// The process that started a process.
@@ -99,6 +130,7 @@ impl From<&Process> for ProcessView {
             started_at: process.started_at,
             ended_at: process.ended_at,
             version: process.version,
+            expanded: None,
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::{
 ///
 /// Anyone may. It is made from the routes that serve the requests.
 #[utoipa::path(
-    responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Object)),
+    responses((status = 200, description = "The OpenAPI document.", content_type = "application/json", body = Object,
+        headers(("ETag" = String, description = "A digest of it.")))),
 )]
 #[get("/openapi.json")]
 pub(crate) async fn get_open_api(state: Data<AppState>) -> Answer {

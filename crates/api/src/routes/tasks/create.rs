@@ -20,7 +20,7 @@ use domain::{
 };
 use persistence::UnitOfWork;
 
-use super::{new_task::CreateTask, view::TaskView};
+use super::{new_task::CreateTask, references, view::TaskView};
 use crate::{
     call::{Call, Stop},
     http::{answer::Answer, json::Body, problem::Problem},
@@ -86,6 +86,7 @@ impl Adding<'_> {
             faults.push(Fault::new("/entity_id", "not-allowed", detail));
         }
         let owner = self.owner(tx, &mut faults).await?;
+        self.references(tx, &mut faults).await?;
         introduce(&mut Arc::make_mut(&mut scene).around, owner.as_ref());
 
         let mut engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
@@ -119,6 +120,7 @@ impl Adding<'_> {
         let decision = self.permitted(&around, entity_id, seen)?;
         let (new, mut faults) = self.body.checked(self.catalog);
         let owner = self.owner(tx, &mut faults).await?;
+        self.references(tx, &mut faults).await?;
         introduce(&mut around, owner.as_ref());
 
         let (task, changes) = self.made(tx, &around, entity_id, new, &decision)?;
@@ -196,6 +198,12 @@ impl Adding<'_> {
             faults.push(Fault::new("/owner_id", "unknown-user", detail));
         }
         Ok(user)
+    }
+
+    /// Faults where the body names contacts or documents that there are none of for the caller.
+    async fn references(&self, tx: &UnitOfWork, faults: &mut Vec<Fault>) -> Result<(), Problem> {
+        references::contacts(self.call, tx.reads(), &self.body.contact_ids, faults).await?;
+        references::documents(self.call, tx.reads(), &self.body.document_ids, faults).await
     }
 }
 

@@ -6,9 +6,9 @@ use domain::{
     process_type::document::Priority,
     task::TaskStatus,
 };
-use persistence::TaskFilter;
+use persistence::{TaskFilter, WorkSort};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{listed, view::TaskView, who::Who};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         problem::Problem,
         query::Query,
     },
+    routes::expand::ExpandTasks,
 };
 
 /// Which tasks are listed.
@@ -76,43 +77,77 @@ impl TaskQuery {
     }
 }
 
+/// In which order tasks are listed.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::routes) struct TaskOrdering {
+    /// In which order: by due date (none last) and urgency unless told otherwise; `-` is for the reverse.
+    #[param(inline, nullable = false)]
+    sort: Option<TaskOrder>,
+}
+
+/// In which order tasks are listed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TaskOrder {
+    #[default]
+    DueAt,
+    Priority,
+    CreatedAt,
+    #[serde(rename = "-created_at")]
+    NewestFirst,
+}
+
+impl From<TaskOrdering> for WorkSort {
+    fn from(asked: TaskOrdering) -> Self {
+        match asked.sort.unwrap_or_default() {
+            TaskOrder::DueAt => Self::Due,
+            TaskOrder::Priority => Self::Priority,
+            TaskOrder::CreatedAt => Self::Oldest,
+            TaskOrder::NewestFirst => Self::Newest,
+        }
+    }
+}
+
 /// List tasks.
 ///
-/// Everyone may, those that they may see, in the order of work: by due date (none last), then urgency.
+/// Everyone may, those that they may see; in the order of work unless told otherwise: by due date (none last), then urgency.
 #[utoipa::path(
-    params(TaskQuery, PageQuery),
-    responses((status = 200, description = "Most pressing first.", body = PageView<TaskView>)),
+    params(TaskQuery, TaskOrdering, ExpandTasks, PageQuery),
+    responses((status = 200, description = "In the order asked for.", body = PageView<TaskView>)),
 )]
 #[get("/v1/tasks")]
 #[tracing::instrument(name = "list_tasks", skip_all)]
 pub(crate) async fn list_tasks(
     call: Call,
     Query(query): Query<TaskQuery>,
+    Query(order): Query<TaskOrdering>,
+    Query(expand): Query<ExpandTasks>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let filter = query.into_filter(call.actor().user_id, call.state().ambient.now());
     if let Some(user) = filter.executable_by {
         may_ask(&call, user)?;
     }
-    page(&call, &filter, &paging).await
+    page(&call, &filter, order.into(), &expand, &paging).await
 }
 
 /// A page of the tasks in the filter that the caller may see.
 pub(in crate::routes) async fn page(
     call: &Call,
     filter: &TaskFilter,
+    sort: WorkSort,
+    expand: &ExpandTasks,
     paging: &Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
     let scope = WorkScope::of(call.actor(), &catalog.firm);
     let asked = call.page_request(paging)?;
-    let found = call.reads().tasks(&scope, filter, asked).await?;
-    let views = listed::views(call, found.items).await?;
-    let page = domain::page::Page {
-        items: views,
-        next: found.next,
-    };
-    call.page(paging, page)
+    let mut found = call.reads().tasks(&scope, filter, sort, asked).await?;
+    let tasks = std::mem::take(&mut found.items);
+    let views = listed::views(call, tasks).await?;
+    let views = TaskView::expanded(views, call, expand).await?;
+    call.page(paging, found.with_items(views))
 }
 
 /// Refuses to tell what another person may do to those who may not ask.

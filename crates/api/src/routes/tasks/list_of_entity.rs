@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get};
 use domain::{access::visibility::sees_entity, ids::EntityId, task::TaskStatus};
-use persistence::TaskFilter;
+use persistence::{TaskFilter, WorkSort};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -12,6 +12,7 @@ use crate::{
         problem::Problem,
         query::{Path, Query},
     },
+    routes::expand::ExpandTasks,
 };
 
 /// Which tasks of the record are listed.
@@ -28,7 +29,7 @@ pub(crate) struct EntityTaskQuery {
 ///
 /// Whoever may see the record may, those that they may see, in the order of work.
 #[utoipa::path(
-    params(("entity_id" = Uuid, Path, description = "The record."), EntityTaskQuery, PageQuery),
+    params(("entity_id" = Uuid, Path, description = "The record."), EntityTaskQuery, ExpandTasks, PageQuery),
     responses((status = 200, description = "Most pressing first.", body = PageView<TaskView>)),
 )]
 #[get("/v1/entities/{entity_id}/tasks")]
@@ -37,6 +38,7 @@ pub(crate) async fn list_entity_tasks(
     call: Call,
     Path(id): Path<EntityId>,
     Query(query): Query<EntityTaskQuery>,
+    Query(expand): Query<ExpandTasks>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
@@ -51,5 +53,5 @@ pub(crate) async fn list_entity_tasks(
         entity: Some(id),
         ..TaskFilter::default()
     };
-    list::page(&call, &filter, &paging).await
+    list::page(&call, &filter, WorkSort::Due, &expand, &paging).await
 }

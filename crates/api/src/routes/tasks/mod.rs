@@ -23,6 +23,7 @@ mod list_of_entity;
 pub(super) mod listed;
 mod new_task;
 mod permissions;
+mod references;
 mod release;
 mod reopen;
 mod reschedule;
@@ -34,6 +35,7 @@ mod update;
 mod view;
 mod who;
 
+pub(super) use list::TaskOrdering;
 pub(crate) use view::TaskView;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {

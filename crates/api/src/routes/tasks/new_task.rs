@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::{
     fault::{Fault, Faults},
-    ids::{EntityId, ProcessId, RoleId, UserId},
+    ids::{DocumentId, EntityId, ProcessId, RoleId, UserId},
     process::{adhoc::NewTask, world::Catalog},
     process_type::{definition::ChecklistItem, document::Priority},
     role::RoleKind,
@@ -49,6 +49,17 @@ pub(crate) struct CreateTask {
     #[serde(default)]
     #[schema(max_items = 100)]
     checklist: Vec<NewChecklistItem>,
+    /// People and organisations whom it is about: records that the caller may see, no accounts or equipment.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 50)]
+    pub(super) contact_ids: Vec<EntityId>,
+    /// Documents that it is about, which the caller may see; whoever sees the task will see them.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>, max_items = 50)]
+    pub(super) document_ids: Vec<DocumentId>,
+    /// Key of the firm's line of work that it belongs to.
+    #[schema(pattern = "^[a-z][a-z0-9_]{0,79}$", example = "service")]
+    flow: Option<String>,
 }
 
 /// Who besides the owner may execute a task. The lists are kept while `enabled` is false.
@@ -112,6 +123,9 @@ impl CreateTask {
             execution,
             checklist,
             blocking: self.blocking,
+            contact_ids: self.contact_ids.clone(),
+            document_ids: self.document_ids.clone(),
+            flow: self.flow.clone(),
         };
         (new, faults.into_vec())
     }

@@ -22,7 +22,12 @@ use super::{
     attempt_view::{AttemptView, ChecklistItemView, CompletionView},
     form_view::{FormFieldView, OutcomeView, fields, outcomes},
 };
-use crate::work::{Moved, Scene, Work};
+use crate::{
+    call::Call,
+    http::problem::Problem,
+    routes::expand::{ExpandTasks, Referring, TaskExpansion},
+    work::{Moved, Scene, Work},
+};
 
 /// A unit of work.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,6 +56,13 @@ pub(crate) struct TaskView {
     /// Null for a task that stands alone.
     process_id: Option<Uuid>,
     source: SourceView,
+    /// People and organisations whom it is about.
+    contact_ids: Vec<Uuid>,
+    /// Documents that it was given; whoever sees the task sees them.
+    document_ids: Vec<Uuid>,
+    /// Key of the line of work that it belongs to.
+    #[schema(example = "service")]
+    flow: Option<String>,
     /// Null where nothing says when; set when the task opens.
     due_at: Option<DateTime<Utc>>,
     /// While it waits: when it is expected to be due, if that can be told. Null in lists over several processes.
@@ -97,6 +109,10 @@ pub(crate) struct TaskView {
     closed_at: Option<DateTime<Utc>>,
     /// Rises with each change; the `ETag`.
     pub(crate) version: i64,
+    /// What it refers to, where `expand` asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    expanded: Option<TaskExpansion>,
 }
 
 /// Why a task is on hold.
@@ -237,6 +253,9 @@ impl TaskView {
             entity_id: task.entity_id.0,
             process_id: task.process_id.map(Uuid::from),
             source: SourceView::new(task.source),
+            contact_ids: task.contact_ids.iter().map(|id| id.0).collect(),
+            document_ids: task.document_ids.iter().map(|id| id.0).collect(),
+            flow: task.flow.clone(),
             due_at: task.due_at,
             projected_due_at: None,
             overdue: task.is_overdue(now),
@@ -267,6 +286,29 @@ impl TaskView {
             started_at: task.started_at,
             closed_at: task.closed_at,
             version: task.version,
+            expanded: None,
+        }
+    }
+
+    /// The same tasks with what they refer to, as far as it was asked for.
+    pub(in crate::routes) async fn expanded(
+        mut views: Vec<Self>,
+        call: &Call,
+        asked: &ExpandTasks,
+    ) -> Result<Vec<Self>, Problem> {
+        let referring: Vec<Referring> = views.iter().map(Self::referring).collect();
+        let expansions = asked.read(call, &referring).await?;
+        for (view, expansion) in views.iter_mut().zip(expansions) {
+            view.expanded = expansion;
+        }
+        Ok(views)
+    }
+
+    const fn referring(&self) -> Referring {
+        Referring {
+            owner: self.owner_id,
+            entity: Some(self.entity_id),
+            process: self.process_id,
         }
     }
 }

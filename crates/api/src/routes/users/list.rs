@@ -30,7 +30,7 @@ pub(crate) struct UserQuery {
     /// With an e-mail address, or a word of their name, that begins like this; case does not matter.
     #[param(min_length = 1, max_length = 200, nullable = false, example = "oka")]
     q: Option<String>,
-    /// In which order, by name unless told otherwise.
+    /// In which order, by name unless told otherwise; `-` is for the reverse.
     #[param(inline, nullable = false)]
     sort: Option<UserOrder>,
 }
@@ -41,6 +41,8 @@ pub(crate) struct UserQuery {
 pub(crate) enum UserOrder {
     FullName,
     CreatedAt,
+    #[serde(rename = "-created_at")]
+    NewestFirst,
 }
 
 /// List users.
@@ -66,6 +68,7 @@ pub(crate) async fn list_users(
     let sort = match query.sort {
         None | Some(UserOrder::FullName) => UserSort::FullName,
         Some(UserOrder::CreatedAt) => UserSort::Id,
+        Some(UserOrder::NewestFirst) => UserSort::Newest,
     };
     let asked = call.page_request(&paging)?;
     let page = call.reads().list_users(&filter, sort, asked).await?;

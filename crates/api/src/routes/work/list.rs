@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
-use domain::{ids::EntityId, page::Page, task::Via};
+use domain::{ids::EntityId, task::Via};
 use persistence::WorkFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,10 @@ use crate::{
         problem::Problem,
         query::Query,
     },
-    routes::tasks::{TaskView, listed},
+    routes::{
+        expand::ExpandTasks,
+        tasks::{TaskOrdering, TaskView, listed},
+    },
 };
 
 /// Which of the caller's work is listed.
@@ -42,16 +45,19 @@ pub(crate) struct WorkItemView {
 
 /// List one's work.
 ///
-/// Everyone may, what they own or may execute now, in the order of work: by due date (none last), then urgency.
+/// Everyone may, what they own or may execute now; in the order of work unless told otherwise: by due date (none last), then
+/// urgency.
 #[utoipa::path(
-    params(WorkQuery, PageQuery),
-    responses((status = 200, description = "Most pressing first.", body = PageView<WorkItemView>)),
+    params(WorkQuery, TaskOrdering, ExpandTasks, PageQuery),
+    responses((status = 200, description = "In the order asked for.", body = PageView<WorkItemView>)),
 )]
 #[get("/v1/work")]
 #[tracing::instrument(name = "list_work", skip_all)]
 pub(crate) async fn list_work(
     call: Call,
     Query(query): Query<WorkQuery>,
+    Query(order): Query<TaskOrdering>,
+    Query(expand): Query<ExpandTasks>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let filter = WorkFilter {
@@ -61,21 +67,20 @@ pub(crate) async fn list_work(
     };
     let asked = call.page_request(&paging)?;
     let user = call.actor().user_id;
-    let found = call.reads().work(user, &filter, asked).await?;
-    let (tasks, routes): (Vec<_>, Vec<Via>) = found
-        .items
+    let mut found = call
+        .reads()
+        .work(user, &filter, order.into(), asked)
+        .await?;
+    let (tasks, routes): (Vec<_>, Vec<Via>) = std::mem::take(&mut found.items)
         .into_iter()
         .map(|item| (item.task, item.via))
         .unzip();
     let views = listed::views(&call, tasks).await?;
+    let views = TaskView::expanded(views, &call, &expand).await?;
     let items = views
         .into_iter()
         .zip(routes)
         .map(|(task, via)| WorkItemView { task, via })
         .collect();
-    let page = Page {
-        items,
-        next: found.next,
-    };
-    call.page(&paging, page)
+    call.page(&paging, found.with_items(items))
 }

@@ -12,7 +12,7 @@ use crate::{
         Actor, Rule,
         documents::{DocumentFacts, decide_upload, sees_document},
     },
-    document::{Document, DocumentLink},
+    document::{Document, DocumentLink, DocumentPlace},
     ids::{DocumentId, EntityId, TaskId, UserId},
     user::PermissionLevel,
 };
@@ -50,13 +50,19 @@ fn sees(
 ) -> bool {
     let own = entity(FIRM.entity(), "firm", "Harbor Wealth");
     let entities = BTreeMap::from([(scene.entity.id, scene.entity.clone()), (own.id, own)]);
+    let place = |link: &DocumentLink| DocumentPlace {
+        document_id: link.document_id,
+        entity_id: link.entity_id,
+        of_work: link.task_id.is_some(),
+        work_seen: link.task_id.is_some_and(|task| seen_tasks.contains(&task)),
+    };
+    let places: Vec<DocumentPlace> = links.iter().map(place).collect();
     let facts = DocumentFacts {
         firm: &scene.firm,
         document,
-        links,
+        places: &places,
         entities: &entities,
         memberships: &scene.memberships,
-        seen_tasks,
     };
     sees_document(actor, facts)
 }

@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get};
-use domain::{access::visibility::EntityScope, ids::EntityId, page::Page};
+use domain::{access::visibility::EntityScope, ids::EntityId};
 
 use super::{super::record::Record, other_end, view::EntityRelationView};
 use crate::{
@@ -39,9 +39,6 @@ pub(crate) async fn list_entity_relations(
         let other = others.get(&other_end(link, id))?;
         Some(EntityRelationView::new(link, other))
     });
-    let page = Page {
-        items: views.collect(),
-        next: page.next,
-    };
-    call.page(&paging, page)
+    let views = views.collect();
+    call.page(&paging, page.with_items(views))
 }

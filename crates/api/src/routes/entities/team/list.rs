@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, get};
 use domain::{
     entity::Membership,
     ids::{EntityId, RoleId, UserId},
-    page::Page,
     role::Role,
     user::User,
 };
@@ -53,11 +52,7 @@ pub(crate) async fn list_entity_team(
             }
         }
     }
-    let page = Page {
-        items: views,
-        next: page.next,
-    };
-    call.page(&paging, page)
+    call.page(&paging, page.with_items(views))
 }
 
 /// The people on the team and all roles of the firm. Read after the team: neither people nor roles are ever deleted.

@@ -1,0 +1,572 @@
+//! Playing a definition through without writing anything: the same engine over a run in memory. Every task is taken to be done
+//! when it is due, or as soon as it opens where nothing says when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    ProcessStatus, engine::Engine, field, form::check_start_fields, input::CompletionInput,
+    owner::preparers, run::Run, start::StartInput, subject::check_subject, world::World,
+};
+use crate::{
+    access::execution::{Decision, TaskFacts, executors},
+    fault::{Fault, Faults, segment},
+    ids::UserId,
+    process_type::definition::{Definition, Field, Outcome, TaskTemplate},
+    task::{Completion, Task, TaskStatus, Via},
+    value::FieldValue,
+};
+
+/// After so many completions a run is given up: it goes round in circles that the chosen outcomes make.
+const MAX_COMPLETIONS: usize = 3_000;
+
+/// What is played.
+#[derive(Debug, Clone)]
+pub struct SimulationInput {
+    /// The start: subject, related records, initiator. Its fields are taken from `fields`.
+    pub start: StartInput,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// Outcomes by task key, one for each time that the task is completed. Where none is given, the first that does not send
+    /// work back.
+    pub outcomes: BTreeMap<String, Vec<String>>,
+    /// Answers by field key, of the start form and of the tasks' forms. Unlike in a real run, none is required of a task.
+    pub fields: BTreeMap<String, FieldValue>,
+}
+
+/// How a run would go.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// The run as it ended.
+    pub run: Run,
+    /// Every time that a task opens, in order.
+    pub openings: Vec<Opening>,
+    /// Why it did not come to its end, if it did not.
+    pub halt: Option<Halt>,
+}
+
+/// One attempt of one task.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// Key of the task.
+    pub key: String,
+    /// Its title with its texts filled in (E14).
+    pub title: String,
+    /// Which attempt, from 1 (E6).
+    pub attempt: u32,
+    /// When it opens.
+    pub opened_at: DateTime<Utc>,
+    /// Whose it is (E9).
+    pub owner_id: Option<UserId>,
+    /// When it is due (E11).
+    pub due_at: Option<DateTime<Utc>>,
+    /// Who may execute it at that moment, the owner among them, with the decision that lets them.
+    pub executors: Vec<(UserId, Decision)>,
+    /// How it ends.
+    pub end: Option<End>,
+}
+
+/// How an attempt ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Completed, cancelled with its process, or waiting again because rework withdrew it.
+    pub status: TaskStatus,
+    /// The outcome with which it was completed.
+    pub outcome: Option<String>,
+}
+
+/// Why a simulation stops before the process ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// An outcome was to send work back more often than it may (E6).
+    ReworkLimit {
+        /// Key of the task.
+        task: String,
+        /// Key of the outcome.
+        outcome: String,
+    },
+    /// Nothing is left to be done, yet tasks wait: the definition is not sound (E20).
+    Stuck,
+    /// The chosen outcomes go round in circles.
+    TooLong,
+}
+
+/// Plays a definition through. Faults of what is given are told all at once, with pointers into the request.
+pub fn simulate(
+    definition: &Definition,
+    world: World<'_>,
+    mut input: SimulationInput,
+) -> Result<Simulation, Vec<Fault>> {
+    input.start.fields = start_fields(definition, &input.fields);
+    let faults = check(definition, world, &input);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let mut planned = Run::planned(definition, world, input.start.clone());
+    planned.process.started_at = input.starts_at;
+    let mut engine = Engine::new(definition, world, planned);
+    engine.now = input.starts_at;
+    engine.begin_run();
+    let mut play = Play {
+        engine,
+        openings: Vec::new(),
+        chosen: BTreeMap::new(),
+        input,
+    };
+    let halt = play.to_the_end();
+    Ok(Simulation {
+        run: play.engine.run,
+        openings: play.openings,
+        halt,
+    })
+}
+
+fn start_fields(
+    definition: &Definition,
+    fields: &BTreeMap<String, FieldValue>,
+) -> BTreeMap<String, FieldValue> {
+    let keys: BTreeSet<&String> = definition
+        .start_form
+        .iter()
+        .map(|field| &field.key)
+        .collect();
+    let fields = fields.iter().filter(|(key, _)| keys.contains(key));
+    fields
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+fn check(definition: &Definition, world: World<'_>, input: &SimulationInput) -> Vec<Fault> {
+    let mut faults = Faults::default();
+    for fault in check_subject(definition, world, &input.start) {
+        faults.add(fault.pointer, &fault.code, fault.detail);
+    }
+    let firm = world.catalog.firm.id.entity();
+    let subject = input.start.entity_ids.first().copied().unwrap_or(firm);
+    if let Some(subject) = world.around.entities.get(&subject) {
+        for fault in check_start_fields(definition, &input.start.fields, subject, world.around) {
+            faults.add(fault.pointer, &fault.code, fault.detail);
+        }
+    }
+    for (key, value) in &input.fields {
+        if input.start.fields.contains_key(key) {
+            continue;
+        }
+        let pointer = format!("/fields/{}", segment(key));
+        match field_of_tasks(definition, key) {
+            None => faults.add(
+                pointer,
+                "unknown-key",
+                "No form of this type has such a field.",
+            ),
+            Some(field) => {
+                if let Err(refusal) = field::check(field, value, world.around) {
+                    faults.add(pointer, refusal.code, refusal.detail);
+                }
+            }
+        }
+    }
+    for (key, outcomes) in &input.outcomes {
+        let pointer = format!("/outcomes/{}", segment(key));
+        let Some(template) = definition.tasks.iter().find(|task| task.key == *key) else {
+            faults.add(pointer, "unknown-key", "This type has no such task.");
+            continue;
+        };
+        for (place, outcome) in outcomes.iter().enumerate() {
+            if template.outcome(outcome).is_none() {
+                let detail = format!("{} has no outcome {outcome:?}.", template.title);
+                faults.add(format!("{pointer}/{place}"), "unknown-outcome", detail);
+            }
+        }
+    }
+    faults.into_vec()
+}
+
+fn field_of_tasks<'d>(definition: &'d Definition, key: &str) -> Option<&'d Field> {
+    let mut fields = definition.tasks.iter().flat_map(|task| &task.form);
+    fields.find(|field| field.key == key)
+}
+
+/// A simulation under way.
+struct Play<'a> {
+    engine: Engine<'a>,
+    openings: Vec<Opening>,
+    /// How many of the given outcomes each task has used.
+    chosen: BTreeMap<String, usize>,
+    input: SimulationInput,
+}
+
+impl<'a> Play<'a> {
+    fn to_the_end(&mut self) -> Option<Halt> {
+        for _ in 0..MAX_COMPLETIONS {
+            self.note();
+            if self.engine.run.process.status != ProcessStatus::Running {
+                return None;
+            }
+            let Some((at, index)) = self.next() else {
+                return Some(Halt::Stuck);
+            };
+            self.engine.now = at;
+            if let Err(halt) = self.complete(index) {
+                self.note();
+                return Some(halt);
+            }
+        }
+        Some(Halt::TooLong)
+    }
+
+    /// The task that is done next, and when.
+    fn next(&self) -> Option<(DateTime<Utc>, usize)> {
+        let now = self.engine.now;
+        let tasks = self.engine.run.tasks.iter().enumerate();
+        tasks
+            .filter(|(_, task)| task.status.is_active())
+            .map(|(index, task)| (task.due_at.map_or(now, |due| due.max(now)), index))
+            .min()
+    }
+
+    fn complete(&mut self, index: usize) -> Result<(), Halt> {
+        let chosen = self.choose(index);
+        if self.engine.within_rounds(index, chosen).is_err() {
+            return Err(Halt::ReworkLimit {
+                task: self.engine.run.tasks[index].key.clone(),
+                outcome: chosen
+                    .map(|outcome| outcome.key.clone())
+                    .unwrap_or_default(),
+            });
+        }
+        let before = self.engine.run.tasks[index].clone();
+        let (by, decision) = match self.executor(index) {
+            Some((by, decision)) => (Some(by), Some(decision)),
+            None => (before.owner_id, None),
+        };
+        self.answer(index, by);
+        let completion = Completion {
+            at: self.engine.now,
+            by,
+            on_behalf_of: None,
+            via: decision
+                .as_ref()
+                .and_then(|it| it.via)
+                .unwrap_or(Via::Owner),
+            role_id: decision.as_ref().and_then(|it| it.role_id),
+            rule: String::new(),
+            reason: String::new(),
+            outcome: chosen.map(|outcome| outcome.key.clone()),
+            reason_code: None,
+            note: None,
+        };
+        self.engine.complete_with(index, &before, completion);
+        // Nobody reads what would be stored or done later; records that effects changed stay, for what follows.
+        self.engine.changes.occurrences.clear();
+        self.engine.changes.jobs.clear();
+        Ok(())
+    }
+
+    /// The next of the given outcomes, else the first that does not send work back.
+    fn choose(&mut self, index: usize) -> Option<&'a Outcome> {
+        let template: &'a TaskTemplate = self.engine.template(index)?;
+        let used = self.chosen.entry(template.key.clone()).or_default();
+        let given = self.input.outcomes.get(&template.key);
+        let given = given.and_then(|outcomes| outcomes.get(*used));
+        *used += 1;
+        match given {
+            Some(key) => template.outcome(key),
+            None => {
+                let mut outcomes = template.outcomes.iter();
+                let onward = outcomes.find(|outcome| outcome.reopens.is_none());
+                onward.or_else(|| template.outcomes.first())
+            }
+        }
+    }
+
+    /// Who does it: the owner where they may, else the first who may.
+    fn executor(&self, index: usize) -> Option<(UserId, Decision)> {
+        let owner = self.engine.run.tasks[index].owner_id;
+        let able = self.able(&self.engine.run.tasks[index]);
+        let first = able.iter().find(|(id, _)| Some(*id) == owner);
+        first.or_else(|| able.first()).cloned()
+    }
+
+    fn able(&self, task: &Task) -> Vec<(UserId, Decision)> {
+        let Some(entity) = self.engine.entity(task.entity_id) else {
+            return Vec::new();
+        };
+        let world = self.engine.world;
+        let facts = TaskFacts {
+            firm: &world.catalog.firm,
+            task,
+            entity,
+            memberships: &world.around.memberships,
+            roles: &world.catalog.roles,
+            preparers: &preparers(&self.engine.run, task),
+            covers: &[],
+            elsewhere: &[],
+            now: self.engine.now,
+        };
+        executors(facts, &world.around.people)
+    }
+
+    fn answer(&mut self, index: usize, by: Option<UserId>) {
+        let fields = self.engine.fields_of(index);
+        let given = fields.iter().filter_map(|field| {
+            let value = self.input.fields.get(&field.key)?;
+            Some((field.key.clone(), Some(value.clone())))
+        });
+        let input = CompletionInput {
+            form: given.collect(),
+            ..CompletionInput::default()
+        };
+        match by {
+            Some(by) => self.engine.apply_content(index, &input, by),
+            None => {
+                let answers = input.form.into_iter();
+                let answers = answers.filter_map(|(key, value)| Some((key, value?)));
+                self.engine.run.tasks[index].form.extend(answers);
+            }
+        }
+    }
+
+    /// Writes down what has opened and what has ended since the last look.
+    fn note(&mut self) {
+        for task in &self.engine.run.tasks {
+            let open = self.openings.iter_mut().rev();
+            let mut open = open.filter(|opening| opening.key == task.key && opening.end.is_none());
+            if let Some(opening) = open.next() {
+                opening.end = end_of(opening.attempt, task, self.engine.now);
+            }
+        }
+        let opened: Vec<Opening> = self
+            .engine
+            .run
+            .tasks
+            .iter()
+            .filter(|task| task.opened_at.is_some())
+            .filter(|task| !self.openings.iter().any(|opening| opening.is_of(task)))
+            .map(|task| Opening {
+                key: task.key.clone(),
+                title: task.title.clone(),
+                attempt: task.attempt,
+                opened_at: task.opened_at.unwrap_or(self.engine.now),
+                owner_id: task.owner_id,
+                due_at: task.due_at,
+                executors: self.able(task),
+                end: end_of(task.attempt, task, self.engine.now),
+            })
+            .collect();
+        self.openings.extend(opened);
+    }
+}
+
+impl Opening {
+    fn is_of(&self, task: &Task) -> bool {
+        self.key == task.key && self.attempt == task.attempt
+    }
+}
+
+/// How an attempt of a task has ended; none while it is under way.
+fn end_of(attempt: u32, task: &Task, now: DateTime<Utc>) -> Option<End> {
+    let withdrawn = task.attempt != attempt;
+    if !withdrawn && task.status.is_active() {
+        return None;
+    }
+    let completion = if withdrawn {
+        let attempts = task.attempts.iter();
+        let mut attempts = attempts.filter(|earlier| earlier.attempt == attempt);
+        attempts
+            .next()
+            .and_then(|earlier| earlier.completion.as_ref())
+    } else {
+        task.completion.as_ref()
+    };
+    Some(End {
+        at: completion.map_or(now, |completion| completion.at),
+        status: match completion {
+            Some(_) => TaskStatus::Completed,
+            None if withdrawn => TaskStatus::Waiting,
+            None => task.status,
+        },
+        outcome: completion.and_then(|completion| completion.outcome.clone()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        process::rehearsal::{ANNA, BEN, Rehearsal, after, back, choice, outcome, task},
+        process_type::definition::{CalendarKind, DueAmount, DueBase, DueRule, DueUnit, OwnerRule},
+    };
+
+    fn played(plan: &Rehearsal, outcomes: &[(&str, &[&str])]) -> Simulation {
+        let outcomes = outcomes.iter().map(|(task, outcomes)| {
+            let outcomes = outcomes.iter().map(|outcome| (*outcome).to_owned());
+            ((*task).to_owned(), outcomes.collect())
+        });
+        let input = SimulationInput {
+            start: plan.input.clone(),
+            starts_at: "2026-07-01T14:00:00Z".parse().unwrap(),
+            outcomes: outcomes.collect(),
+            fields: BTreeMap::new(),
+        };
+        simulate(&plan.definition, plan.world(), input).unwrap()
+    }
+
+    fn keys(simulation: &Simulation) -> Vec<String> {
+        let openings = simulation.openings.iter();
+        openings
+            .map(|opening| format!("{}{}", opening.key, opening.attempt))
+            .collect()
+    }
+
+    #[test]
+    fn a_run_is_played_to_its_end_in_the_order_of_its_due_dates() {
+        let plan = Rehearsal::of([
+            TaskTemplate {
+                due: Some(days(3)),
+                ..task("slow")
+            },
+            TaskTemplate {
+                due: Some(days(1)),
+                ..task("quick")
+            },
+            after(&["slow", "quick"], task("last")),
+        ]);
+        let simulation = played(&plan, &[]);
+        assert_eq!(keys(&simulation), ["slow1", "quick1", "last1"]);
+        assert_eq!(simulation.run.process.status, ProcessStatus::Completed);
+        assert_eq!(simulation.halt, None);
+        let [slow, quick, last] = simulation.openings.as_slice() else {
+            panic!("three openings");
+        };
+        assert_eq!(slow.opened_at, quick.opened_at);
+        assert!(quick.end.as_ref().unwrap().at < slow.end.as_ref().unwrap().at);
+        assert_eq!(last.opened_at, slow.due_at.unwrap());
+        assert_eq!(last.owner_id, Some(ANNA));
+        assert_eq!(simulation.run.process.ended_at, slow.due_at);
+    }
+
+    /// E6
+    #[test]
+    fn chosen_outcomes_are_taken_one_a_time_and_then_the_one_that_leads_on() {
+        let plan = Rehearsal::of([
+            task("a"),
+            after(
+                &["a"],
+                choice("check", [back("again", "a"), outcome("yes")]),
+            ),
+            after(&["check=yes"], task("b")),
+        ]);
+        let simulation = played(&plan, &[("check", &["again", "again"])]);
+        let expected = ["a1", "check1", "a2", "check2", "a3", "check3", "b1"];
+        assert_eq!(keys(&simulation), expected);
+        let ends: Vec<_> = simulation.openings.iter().map(|o| o.end.clone()).collect();
+        assert!(
+            ends.iter()
+                .all(|end| end.as_ref().unwrap().status == TaskStatus::Completed)
+        );
+        assert_eq!(ends[1].as_ref().unwrap().outcome.as_deref(), Some("again"));
+        assert_eq!(ends[5].as_ref().unwrap().outcome.as_deref(), Some("yes"));
+    }
+
+    /// E6
+    #[test]
+    fn rework_beyond_its_rounds_stops_the_play() {
+        let plan = Rehearsal::of([choice("a", [back("again", "a"), outcome("yes")])]);
+        let simulation = played(&plan, &[("a", &["again"; 40])]);
+        let halt = Halt::ReworkLimit {
+            task: "a".to_owned(),
+            outcome: "again".to_owned(),
+        };
+        assert_eq!(simulation.halt, Some(halt));
+        assert_eq!(simulation.run.process.status, ProcessStatus::Running);
+    }
+
+    /// X11
+    #[test]
+    fn whoever_prepared_is_not_among_those_who_may_check() {
+        let plan = Rehearsal::of([
+            task("a"),
+            after(
+                &["a"],
+                TaskTemplate {
+                    separate_from: vec!["a".to_owned()],
+                    owner: vec![OwnerRule::User(ANNA), OwnerRule::User(BEN)],
+                    ..task("check")
+                },
+            ),
+        ]);
+        let simulation = played(&plan, &[]);
+        let who = |place: usize| -> Vec<UserId> {
+            let executors = simulation.openings[place].executors.iter();
+            executors.map(|(id, _)| *id).collect()
+        };
+        assert_eq!(who(0), [ANNA]);
+        assert_eq!(who(1), [BEN]);
+    }
+
+    #[test]
+    fn every_fault_of_what_is_given_is_told() {
+        let plan = Rehearsal::of([choice("a", [outcome("yes")])]);
+        let input = SimulationInput {
+            start: plan.input.clone(),
+            starts_at: DateTime::UNIX_EPOCH,
+            outcomes: [
+                ("a".to_owned(), vec!["yes".to_owned(), "no".to_owned()]),
+                ("b".to_owned(), Vec::new()),
+            ]
+            .into(),
+            fields: [("c".to_owned(), FieldValue::Flag(true))].into(),
+        };
+        let faults = simulate(&plan.definition, plan.world(), input).unwrap_err();
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/fields/c", "/outcomes/a/1", "/outcomes/b"]);
+    }
+
+    proptest::proptest! {
+        /// E20
+        #[test]
+        fn a_sound_definition_comes_to_its_end_whatever_is_chosen(
+            definition in crate::process_type::strategies::sound_definitions(),
+            holds in proptest::bool::ANY,
+            picks in proptest::collection::vec(proptest::arbitrary::any::<proptest::sample::Index>(), 0..40),
+        ) {
+            let mut plan = Rehearsal::of([]);
+            let subject = plan.definition.subject.clone();
+            plan.definition = Definition { subject, ..definition };
+            let mut outcomes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            let mut tasks = plan.definition.tasks.iter().filter(|task| !task.outcomes.is_empty()).cycle();
+            for pick in picks {
+                if let Some(task) = tasks.next() {
+                    let outcome = pick.get(&task.outcomes).key.clone();
+                    outcomes.entry(task.key.clone()).or_default().push(outcome);
+                }
+            }
+            let input = SimulationInput {
+                start: plan.input.clone(),
+                starts_at: DateTime::UNIX_EPOCH,
+                outcomes,
+                fields: [("answer".to_owned(), FieldValue::Flag(holds))].into(),
+            };
+            let simulation = simulate(&plan.definition, plan.world(), input).unwrap();
+            let ended = simulation.run.process.status != ProcessStatus::Running;
+            let limited = matches!(simulation.halt, Some(Halt::ReworkLimit { .. }));
+            proptest::prop_assert!(ended || limited, "{:?}", simulation.halt);
+            let waits = |task: &Task| task.status == TaskStatus::Waiting;
+            proptest::prop_assert!(limited || !simulation.run.tasks.iter().any(waits));
+        }
+    }
+
+    fn days(amount: i32) -> DueRule {
+        DueRule {
+            amount: DueAmount::Fixed(amount),
+            unit: DueUnit::BusinessDays,
+            from: DueBase::Opened,
+            calendar: CalendarKind::Market,
+            fallback: None,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Who may do what, from outside: every operation by everyone who may not, the grid of permissions, and lists against
+//! single reads.
+
+mod grid;
+mod lists;
+mod place;
+mod walker;

@@ -1,0 +1,72 @@
+//! What holds for every operation alike.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::json;
+use tests::{TestApp, document::Operation};
+
+use crate::{
+    office::Office,
+    workflow::{publish, start, two_halves},
+};
+
+mod compression;
+mod conditional;
+mod edges;
+mod lists;
+mod rates;
+
+/// Something of every kind that has a tag: its id, by the part of the path that comes before it.
+async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
+    let office = Office::open(app).await;
+    let admin = app.admin();
+    let process_type = publish(app, two_halves()).await;
+    let process = start(&admin, &process_type, &office.client_id).await;
+    let team = admin
+        .post("/v1/teams", json!({ "name": "East" }))
+        .await
+        .ok(201);
+    let attribute =
+        json!({ "entity_kind": "client", "key": "mood", "label": "Mood", "value_type": "text" });
+    admin.post("/v1/attributes", attribute).await.ok(201);
+    let touchpoint =
+        json!({ "entity_id": office.client_id, "touchpoint_type": "call", "subject": "Hello" });
+    admin.post("/v1/touchpoints", touchpoint).await.ok(201);
+    let file = admin
+        .request(Method::POST, "/v1/documents?name=any.bin")
+        .body("any");
+    let document = admin.send(file).await.ok(201);
+    let first = async |list: &str| {
+        let page = admin.get(list).await.ok(200);
+        let id = page["data"][0]["id"].as_str();
+        id.unwrap_or_else(|| panic!("nothing in {list}")).to_owned()
+    };
+    BTreeMap::from([
+        ("documents", document.id().to_owned()),
+        ("entities", office.client_id.clone()),
+        ("process-types", process_type),
+        ("processes", process.id().to_owned()),
+        ("teams", team.id().to_owned()),
+        ("attributes", first("/v1/attributes").await),
+        ("roles", first("/v1/roles").await),
+        ("tasks", first("/v1/tasks").await),
+        ("touchpoints", first("/v1/touchpoints").await),
+        ("users", first("/v1/users").await),
+    ])
+}
+
+fn real_path(operation: &Operation, known: &BTreeMap<&str, String>) -> Option<String> {
+    let mut path = String::new();
+    let mut before = "";
+    for part in operation.path.split('/').skip(1) {
+        let real = if part.starts_with('{') {
+            known.get(before)?
+        } else {
+            part
+        };
+        path.extend(["/", real]);
+        before = part;
+    }
+    Some(path)
+}
