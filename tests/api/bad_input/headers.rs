@@ -21,6 +21,8 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "resumeProcess",
     "updateTask",
     "assignTask",
+    "reopenTask",
+    "rescheduleTask",
     "cancelTask",
     "setChecklistItem",
     "claimTask",

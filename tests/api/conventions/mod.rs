@@ -22,6 +22,13 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
     let office = Office::open(app).await;
     let admin = app.admin();
     let process_type = publish(app, two_halves()).await;
+    let path = format!("/v1/process-types/{process_type}");
+    let published = admin.get(&path).await.ok(200);
+    let current = admin.if_match(published.etag());
+    current
+        .put(&format!("{path}/draft"), two_halves())
+        .await
+        .ok(200);
     let process = start(&admin, &process_type, &office.client_id).await;
     let team = admin
         .post("/v1/teams", json!({ "name": "East" }))

@@ -168,6 +168,9 @@ fn only_a_task_can_ask_for_an_attribute() {
     );
     let asks = json!({"type": "request_attribute", "attribute": "tier"});
     assert_faults(with_effect(asks.clone()), &[]);
+    let mut several = asks.clone();
+    several["each"] = json!("initial_features");
+    assert_fault(several, "each", "unexpected-member");
     assert_faults(
         with(|it| it["results"][0]["effects"][0] = asks),
         &[("/results/0/effects/0/type", "needs-a-task")],
