@@ -4,9 +4,9 @@
 
 mod access;
 mod bad_input;
+mod conventions;
 mod demo;
 mod documents;
-mod conventions;
 mod join;
 mod journey;
 mod kill;
@@ -17,8 +17,8 @@ mod service;
 mod sessions;
 mod simulate;
 mod statements;
-mod touchpoints;
 mod tasks;
+mod touchpoints;
 mod versions;
 mod workflow;
 

@@ -14,7 +14,7 @@ use crate::{
     fault::{Fault, Faults, segment},
     ids::UserId,
     process_type::definition::{Definition, Field, Outcome, TaskTemplate},
-    task::{Completion, Task, TaskStatus, Via},
+    task::{Completion, Consequences, Task, TaskStatus, Via},
     value::FieldValue,
 };
 
@@ -243,7 +243,7 @@ impl<'a> Play<'a> {
             Some((by, decision)) => (Some(by), Some(decision)),
             None => (before.owner_id, None),
         };
-        self.answer(index, by);
+        self.answer(index, by, chosen.map(|outcome| outcome.key.clone()));
         let completion = Completion {
             at: self.engine.now,
             by,
@@ -258,6 +258,7 @@ impl<'a> Play<'a> {
             outcome: chosen.map(|outcome| outcome.key.clone()),
             reason_code: None,
             note: None,
+            consequences: Consequences::default(),
         };
         self.engine.complete_with(index, &before, completion);
         // Nobody reads what would be stored or done later; records that effects changed stay, for what follows.
@@ -310,14 +311,16 @@ impl<'a> Play<'a> {
         executors(facts, &world.around.people)
     }
 
-    fn answer(&mut self, index: usize, by: Option<UserId>) {
+    fn answer(&mut self, index: usize, by: Option<UserId>, outcome: Option<String>) {
         let fields = self.engine.fields_of(index);
-        let given = fields.iter().filter_map(|field| {
-            let value = self.input.fields.get(&field.key)?;
-            Some((field.key.clone(), Some(value.clone())))
+        let given = fields.iter().filter_map(|asked| {
+            let key = &asked.field.key;
+            let value = self.input.fields.get(key)?;
+            Some((key.clone(), Some(value.clone())))
         });
         let input = CompletionInput {
             form: given.collect(),
+            outcome,
             ..CompletionInput::default()
         };
         match by {
