@@ -243,7 +243,7 @@ impl<'a> Play<'a> {
             Some((by, decision)) => (Some(by), Some(decision)),
             None => (before.owner_id, None),
         };
-        self.answer(index, by);
+        self.answer(index, by, chosen.map(|outcome| outcome.key.clone()));
         let completion = Completion {
             at: self.engine.now,
             by,
@@ -311,14 +311,16 @@ impl<'a> Play<'a> {
         executors(facts, &world.around.people)
     }
 
-    fn answer(&mut self, index: usize, by: Option<UserId>) {
+    fn answer(&mut self, index: usize, by: Option<UserId>, outcome: Option<String>) {
         let fields = self.engine.fields_of(index);
-        let given = fields.iter().filter_map(|field| {
-            let key = &field.field.key;
-            Some((key.clone(), Some(self.input.fields.get(key)?.clone())))
+        let given = fields.iter().filter_map(|asked| {
+            let key = &asked.field.key;
+            let value = self.input.fields.get(key)?;
+            Some((key.clone(), Some(value.clone())))
         });
         let input = CompletionInput {
             form: given.collect(),
+            outcome,
             ..CompletionInput::default()
         };
         match by {
