@@ -29,6 +29,7 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "holdTask",
     "releaseTask",
     "resumeTask",
+    "retryTask",
     "skipTask",
     "startTask",
     "deleteTeam",
