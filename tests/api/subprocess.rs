@@ -6,6 +6,7 @@ use tests::{Client, Reply, TestApp, on_both};
 
 use crate::{
     jobs::{exhaust, parent_and_child},
+    versions::tried,
     workflow::{publish, start},
 };
 
@@ -129,6 +130,8 @@ on_both! {
         assert_eq!(asked["actions"]["retry"]["allowed"], false);
         let asked = app.admin().get(&path).await.ok(200);
         assert_eq!(asked["actions"]["retry"]["rule"], "X16");
+        let path = waiting.path("retry").await;
+        tried(&app.admin(), "retryTask", &path, None).await;
     }
 
     /// E25, E23

@@ -20,7 +20,7 @@ async fn send(client: &Client, id: &str, path: &str, body: Option<&Value>) -> Re
 
 /// Tries an operation without a version where it has to have one, and with old ones; the answers tell the current one,
 /// and with that it succeeds.
-async fn tried(who: &Client, id: &str, path: &str, body: Option<Value>) -> Reply {
+pub(crate) async fn tried(who: &Client, id: &str, path: &str, body: Option<Value>) -> Reply {
     let body = body.as_ref();
     let required = operation(id).if_match().unwrap();
     if required {

@@ -31,6 +31,7 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "holdTask",
     "releaseTask",
     "resumeTask",
+    "retryTask",
     "skipTask",
     "startTask",
     "deleteTeam",
