@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use domain::{
     ids::JobId,
     job::{Job, JobState, QueuedJob},
-    page::{Page, PageRequest},
+    page::{Page, PageRequest, Total},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Value,
     sea_query::{Expr, LockType},
 };
 use serde::{Deserialize, Serialize};
@@ -47,14 +47,30 @@ impl Reads<'_> {
         page: PageRequest<JobPlace>,
     ) -> Result<Page<QueuedJob, JobPlace>, StoreError> {
         let mut jobs = Vec::new();
+        let mut counted = page.count.then_some(0);
         for stretch in stretches(states, now) {
+            let total = self.total(&self.all_of(stretch), &page).await?;
+            counted = counted.zip(total).map(|(sum, total)| sum + total.items);
             let rows = self.stretch(stretch, &page).await?;
             jobs.extend(rows.into_iter().map(|row| seen(row, now)));
         }
         let jobs: Result<Vec<QueuedJob>, _> = jobs.into_iter().collect();
         let mut jobs = jobs?;
         jobs.sort_by_key(place);
-        Ok(Page::from_overfetch(jobs, page.limit, place))
+        Ok(Page::from_overfetch(jobs, page.limit, place).counted(counted.map(Total::of)))
+    }
+
+    fn all_of(&self, stretch: Stretch) -> Select<Entity> {
+        let mut query = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::State.eq(stretch.stored));
+        if let Some(until) = stretch.until {
+            query = query.filter(Column::RunAt.lte(until));
+        }
+        if let Some(after) = stretch.after {
+            query = query.filter(Column::RunAt.gt(after));
+        }
+        query
     }
 
     async fn stretch(
@@ -62,18 +78,11 @@ impl Reads<'_> {
         stretch: Stretch,
         page: &PageRequest<JobPlace>,
     ) -> Result<Vec<Model>, StoreError> {
-        let mut query = Entity::find()
-            .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::State.eq(stretch.stored))
+        let mut query = self
+            .all_of(stretch)
             .order_by_asc(Column::RunAt)
             .order_by_asc(Column::Id)
             .limit(u64::from(page.limit) + 1);
-        if let Some(until) = stretch.until {
-            query = query.filter(Column::RunAt.lte(until));
-        }
-        if let Some(after) = stretch.after {
-            query = query.filter(Column::RunAt.gt(after));
-        }
         if let Some(place) = page.after {
             let values: [Value; 2] = [place.run_at.into(), place.id.0.into()];
             let beyond: Expr = keyset::after([Column::RunAt, Column::Id], values);

@@ -94,6 +94,15 @@ impl Place {
         ids.insert("key", "call".to_owned());
         ids.insert("number", "1".to_owned());
 
+        // Nobody works here: what is to be started waits in the queue.
+        let mut whole = task("whole", "lead_advisor", &[]);
+        whole["kind"] = json!("subprocess");
+        whole["starts"] = json!({ "type": "short" });
+        let waiting = publish(app, definition("long", &[whole])).await;
+        start(&admin, &waiting, &office.client_id).await;
+        let jobs = admin.get("/v1/jobs").await.ok(200);
+        ids.insert("job_id", jobs["data"][0]["id"].as_str().unwrap().to_owned());
+
         let file = admin.request(
             Method::POST,
             &format!("/v1/documents?name=a.txt&entity_id={entity}"),

@@ -274,7 +274,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in(
         "listJobs",
         RECORD,
-        "Admins; which process a job is about only where they may see it.",
+        "Admins and auditors; which process a job is about only where they may see it.",
     ),
     signed_in("requeueJob", &[X20], ADMINS),
     // documents, touchpoints

@@ -54,18 +54,21 @@ pub enum FirmAction {
     Administer,
     /// Read the audit trail.
     ReadAudit,
+    /// See the work that is done in the background.
+    WatchJobs,
     /// Look after the work that is done in the background.
     Operate,
 }
 
 impl FirmAction {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadSetup,
         Self::CreateEntity,
         Self::Design,
         Self::Administer,
         Self::ReadAudit,
+        Self::WatchJobs,
         Self::Operate,
     ];
 }
@@ -194,6 +197,16 @@ pub fn decide_firm_action(action: FirmAction, actor: &Actor) -> Decision {
             FirmAction::ReadAudit,
             PermissionLevel::Designer | PermissionLevel::Manager | PermissionLevel::Member,
         ) => (false, "only admins and auditors read the audit trail"),
+        (FirmAction::WatchJobs, PermissionLevel::Admin | PermissionLevel::Auditor) => {
+            (true, "admins and auditors see the work in the background")
+        }
+        (
+            FirmAction::WatchJobs,
+            PermissionLevel::Designer | PermissionLevel::Manager | PermissionLevel::Member,
+        ) => (
+            false,
+            "only admins and auditors see the work in the background",
+        ),
         (FirmAction::Operate, PermissionLevel::Admin) => {
             (true, "admins look after the work in the background")
         }

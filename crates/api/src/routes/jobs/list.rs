@@ -38,7 +38,7 @@ const UNFINISHED: [JobState; 4] = [
 
 /// List jobs.
 ///
-/// Admins may. Jobs are what changes leave to be done shortly after: starting a process that another asked for, telling it how that ended. Those that failed for good are `parked`. The process and task that a job is about are told where the caller may see the process.
+/// Admins and auditors may. Jobs are what changes leave to be done shortly after: starting a process that another asked for, telling it how that ended. Those that failed for good are `parked`. The process and task that a job is about are told where the caller may see the process.
 #[utoipa::path(
     params(ListJobs, PageQuery),
     responses((status = 200, description = "In the order of their turns.", body = PageView<JobView>)),
@@ -50,7 +50,7 @@ pub(crate) async fn list_jobs(
     Query(asked): Query<ListJobs>,
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
-    decide_firm_action(FirmAction::Operate, call.actor()).or_denied(true)?;
+    decide_firm_action(FirmAction::WatchJobs, call.actor()).or_denied(true)?;
     let states = asked.state.unwrap_or_else(|| UNFINISHED.to_vec());
     let place = call.page_request(&paging)?;
     let now = call.state().ambient.now();

@@ -50,8 +50,8 @@ pub(crate) struct CompletionFormView {
     outcomes: Vec<OutcomeView>,
     /// What is wanting still, as completing it now with this outcome and nothing else would tell; empty for a finished task.
     missing: Vec<ProblemFault>,
-    /// The version of the task, for `If-Match`.
-    version: i64,
+    /// The version of the task, for `If-Match`. What completing needs can change without it, with the record.
+    task_version: i64,
 }
 
 /// Show what completing a task needs.
@@ -90,7 +90,7 @@ pub(crate) async fn get_task_completion(
         form,
         outcomes,
         missing: missing.map(ProblemFault::from).collect(),
-        version: task.version,
+        task_version: task.version,
     })
 }
 
