@@ -1,6 +1,10 @@
 //! The statements of a request, as the server sent them: read from PostgreSQL's own log.
 
-use std::{fs::File, io::{Read as _, Seek as _, SeekFrom}, path::PathBuf};
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+    path::PathBuf,
+};
 
 use crate::{
     Failure,

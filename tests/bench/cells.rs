@@ -60,10 +60,13 @@ impl Bench<'_> {
             statements: 0,
         };
         let warming = Duration::from_secs(1);
+        self.renew(request).await?;
         self.load(request, 2, warming, 0).await?;
         for clients in &self.settings.clients {
             self.renew(request).await?;
-            let measured = self.load(request, *clients, self.settings.cell, *clients).await?;
+            let measured = self
+                .load(request, *clients, self.settings.cell, *clients)
+                .await?;
             say(&line("baton", request, &measured));
             cells.baton.push(measured);
         }
@@ -163,7 +166,9 @@ impl Bench<'_> {
     ) -> Result<Sample, Failure> {
         let target = number * firm.layout.workers();
         let (ask, about_target) = match request {
-            Request::Complete | Request::CompleteSpread => (workload::complete(firm, target, 0), true),
+            Request::Complete | Request::CompleteSpread => {
+                (workload::complete(firm, target, 0), true)
+            }
             Request::ReadTask => (workload::read_task(firm, target, 3), true),
             Request::Start => (workload::start(firm, target), true),
             Request::Work => (workload::work(firm, reader), false),

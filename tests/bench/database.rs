@@ -41,10 +41,16 @@ impl Database {
             Kind::Postgres => {
                 let server = server_url()?;
                 let admin = connect(&server).await?;
-                admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await?;
-                admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+                admin
+                    .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}"))
+                    .await?;
+                admin
+                    .execute_unprepared(&format!("CREATE DATABASE {name}"))
+                    .await?;
                 admin.close().await?;
-                let (base, _) = server.rsplit_once('/').ok_or("an address without a database")?;
+                let (base, _) = server
+                    .rsplit_once('/')
+                    .ok_or("an address without a database")?;
                 format!("{base}/{name}")
             }
         };
@@ -111,9 +117,14 @@ impl Database {
     pub(crate) async fn remove(self) -> Result<(), Failure> {
         self.connection.close().await?;
         if self.kind == Kind::Postgres {
-            let (_, name) = self.url.rsplit_once('/').ok_or("an address without a database")?;
+            let (_, name) = self
+                .url
+                .rsplit_once('/')
+                .ok_or("an address without a database")?;
             let admin = connect(&server_url()?).await?;
-            admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await?;
+            admin
+                .execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)"))
+                .await?;
             admin.close().await?;
         }
         Ok(())

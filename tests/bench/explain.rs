@@ -52,7 +52,9 @@ pub(crate) async fn explain(
 }
 
 fn defects(plan: &[String]) -> Vec<String> {
-    let lines = plan.iter().map(|line| line.trim().trim_start_matches("->").trim());
+    let lines = plan
+        .iter()
+        .map(|line| line.trim().trim_start_matches("->").trim());
     lines
         .filter(|line| {
             let scanned = line.split_once("Seq Scan on ").map(|(_, rest)| rest);

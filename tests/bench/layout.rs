@@ -93,7 +93,12 @@ impl Layout {
 
     /// As `under_way`, of the users who sign in.
     pub(crate) fn worked_on(&self) -> String {
-        format!("{} AND n % {} < {}", self.under_way(), self.users, self.workers())
+        format!(
+            "{} AND n % {} < {}",
+            self.under_way(),
+            self.users,
+            self.workers()
+        )
     }
 
     fn stride(&self) -> u32 {

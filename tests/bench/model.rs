@@ -176,7 +176,9 @@ async fn know_the_password(database: &Database, firm: &str, slug: &str) -> Resul
         settings::Kind::Postgres => format!("'{firm}'"),
         settings::Kind::Sqlite => format!("unhex('{firm}', '-')"),
     };
-    let admin = format!("SELECT password_hash FROM app_user WHERE firm_id = {firm} AND email = 'admin@{slug}.example'");
+    let admin = format!(
+        "SELECT password_hash FROM app_user WHERE firm_id = {firm} AND email = 'admin@{slug}.example'"
+    );
     let sql = format!("UPDATE app_user SET password_hash = ({admin}) WHERE firm_id = {firm}");
     database.run(&sql).await
 }

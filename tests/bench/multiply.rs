@@ -118,7 +118,10 @@ pub(crate) async fn multiply(
         }
         Kind::Sqlite => {
             for row in rows {
-                let sql = format!("{into} {} SELECT {row} FROM s WHERE {condition}", series(*end));
+                let sql = format!(
+                    "{into} {} SELECT {row} FROM s WHERE {condition}",
+                    series(*end)
+                );
                 database.run(&sql).await?;
             }
             Ok(())
@@ -235,9 +238,10 @@ fn plain(kind: Kind, names: &Names<'_>, column: &Column, value: Option<&str>) ->
             let literal = value.unwrap_or("NULL");
             let inner = |opening: &str| literal.strip_prefix(opening)?.strip_suffix('\'');
             if let Some(hex) = inner("X'") {
-                let found = names.known.iter().find(|(id, _)| {
-                    id.replace('-', "").eq_ignore_ascii_case(hex)
-                });
+                let found = names
+                    .known
+                    .iter()
+                    .find(|(id, _)| id.replace('-', "").eq_ignore_ascii_case(hex));
                 return match found {
                     Some((_, part)) => key_sql(names.layout, kind, *part, "n"),
                     None => literal.to_owned(),

@@ -80,7 +80,9 @@ fn times(folder: &Path) -> Result<Times, Failure> {
         for line in fs::read_to_string(&path)?.lines() {
             // Client, transaction, time in microseconds …
             let micros = line.split(' ').nth(2).and_then(|field| field.parse().ok());
-            times.note(Duration::from_micros(micros.ok_or("pgbench's log has no time")?));
+            times.note(Duration::from_micros(
+                micros.ok_or("pgbench's log has no time")?,
+            ));
         }
     }
     Ok(times)

@@ -58,9 +58,15 @@ impl Report {
         let mut text = String::new();
         for stage in &self.stages {
             let size = stage.tasks;
-            let _ = writeln!(text, "{}, {size} tasks in one of 20 firms:\n", stage.kind.name());
+            let _ = writeln!(
+                text,
+                "{}, {size} tasks in one of 20 firms:\n",
+                stage.kind.name()
+            );
             text.push_str("| work | Baton's best | clients | p50 | p99 | p99 at 16 | pgbench's best | clients | share | statements |\n");
-            text.push_str("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+            text.push_str(
+                "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+            );
             for cells in &stage.cells {
                 text.push_str(&row(cells));
             }
@@ -73,14 +79,25 @@ impl Report {
                 )
             };
             text.push('\n');
-            text.push_str(&beside("work page while 500 sign in", &stage.during_sign_ins));
+            text.push_str(&beside(
+                "work page while 500 sign in",
+                &stage.during_sign_ins,
+            ));
             let quiet = "quiet firm beside one at full load";
             text.push_str(&beside(quiet, &stage.quiet_firm));
             if let Some((now, most)) = stage.memory {
-                let _ = writeln!(text, "- resident memory: {now} MB at the end, {most} MB at most");
+                let _ = writeln!(
+                    text,
+                    "- resident memory: {now} MB at the end, {most} MB at most"
+                );
             }
             for (request, first, last) in self.growth(stage) {
-                let _ = writeln!(text, "- {}: {:.2} times slower than with {first} tasks", request.name(), last);
+                let _ = writeln!(
+                    text,
+                    "- {}: {:.2} times slower than with {first} tasks",
+                    request.name(),
+                    last
+                );
             }
             text.push('\n');
         }
@@ -115,7 +132,9 @@ impl Report {
 fn folder() -> Result<PathBuf, Failure> {
     let executable = std::env::current_exe()?;
     let target = executable.parent().and_then(|profile| profile.parent());
-    Ok(target.ok_or("the program is in no target folder")?.join("bench"))
+    Ok(target
+        .ok_or("the program is in no target folder")?
+        .join("bench"))
 }
 
 fn row(cells: &Cells) -> String {
@@ -202,7 +221,11 @@ fn plans(stage: &Stage) -> String {
         }
         let _ = writeln!(text, "## {}\n", cells.request.name());
         for plan in &cells.plans {
-            let _ = writeln!(text, "```sql\n{}\n```\n\n```\n{}\n```\n", plan.statement, plan.plan);
+            let _ = writeln!(
+                text,
+                "```sql\n{}\n```\n\n```\n{}\n```\n",
+                plan.statement, plan.plan
+            );
             for defect in &plan.defects {
                 let _ = writeln!(text, "**Defect**: {defect}\n");
             }

@@ -3,13 +3,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::{
-    Failure,
-    capture::Statement,
-    layout::Layout,
-    multiply::id_sql,
-    settings::Kind,
-};
+use crate::{Failure, capture::Statement, layout::Layout, multiply::id_sql, settings::Kind};
 
 /// One request, with what has to be known of it to tell its parameters apart.
 #[derive(Debug)]
@@ -49,7 +43,9 @@ impl Constants {
     /// As pgbench takes them.
     pub(crate) fn definitions(&self) -> Vec<String> {
         let pairs = self.0.iter();
-        pairs.map(|(value, number)| format!("k{number}={value}")).collect()
+        pairs
+            .map(|(value, number)| format!("k{number}={value}"))
+            .collect()
     }
 }
 
@@ -88,7 +84,14 @@ pub(crate) fn compare(samples: [&Sample; 2], layout: &Layout) -> Result<Vec<Comp
         }
         let pairs = first.parameters.iter().zip(&second.parameters);
         let values: Vec<Value> = pairs
-            .map(|(a, b)| value((a.as_deref(), one), (b.as_deref(), other), layout, &mut fresh))
+            .map(|(a, b)| {
+                value(
+                    (a.as_deref(), one),
+                    (b.as_deref(), other),
+                    layout,
+                    &mut fresh,
+                )
+            })
             .collect::<Result<_, _>>()
             .map_err(|err: Failure| format!("{err} in {}", first.text))?;
         compared.push(Compared {
@@ -100,13 +103,11 @@ pub(crate) fn compare(samples: [&Sample; 2], layout: &Layout) -> Result<Vec<Comp
 }
 
 /// Makes the script of a request.
-pub(crate) fn script(
-    compared: &[Compared],
-    layout: &Layout,
-    constants: &mut Constants,
-) -> String {
+pub(crate) fn script(compared: &[Compared], layout: &Layout, constants: &mut Constants) -> String {
     let parts = compared.iter().flat_map(|statement| &statement.values);
-    let about_instance = parts.into_iter().any(|value| matches!(value, Value::Part(_)));
+    let about_instance = parts
+        .into_iter()
+        .any(|value| matches!(value, Value::Part(_)));
     let mut script = preamble(layout, about_instance);
     for Compared { text, values } in compared {
         script.push_str(&statement(text, values, constants));
@@ -123,7 +124,10 @@ struct Fresh(Vec<(String, String)>);
 
 impl Fresh {
     fn number(&mut self, pair: (&str, &str)) -> usize {
-        let known = self.0.iter().position(|(a, b)| (a.as_str(), b.as_str()) == pair);
+        let known = self
+            .0
+            .iter()
+            .position(|(a, b)| (a.as_str(), b.as_str()) == pair);
         known.unwrap_or_else(|| {
             self.0.push((pair.0.to_owned(), pair.1.to_owned()));
             self.0.len() - 1
@@ -174,7 +178,11 @@ fn value(
         return if x - one.head == y - other.head {
             Ok(Value::AfterHead(x - one.head))
         } else {
-            Err(format!("a number is {x} after {}, and {y} after {}", one.head, other.head).into())
+            Err(format!(
+                "a number is {x} after {}, and {y} after {}",
+                one.head, other.head
+            )
+            .into())
         };
     }
     // Times, hashes and texts: what they say changes nothing in the work of storing them.
@@ -185,7 +193,11 @@ fn is_id(text: &str) -> bool {
     let dashes = [8, 13, 18, 23];
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| {
-            if dashes.contains(&at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
+            if dashes.contains(&at) {
+                byte == b'-'
+            } else {
+                byte.is_ascii_hexdigit()
+            }
         })
 }
 
@@ -272,8 +284,16 @@ mod tests {
         let mut constants = Constants::default();
         let compared = compare([&one, &other], &layout).unwrap();
         let made = script(&compared, &layout, &mut constants);
-        assert!(made.contains("SELECT :k0, ('b0000001-0005-7000-8000-' || lpad(to_hex(:n::bigint * 10 + 3)"), "{made}");
-        assert!(made.contains("(:head_sequence::bigint + 2), (:run || "), "{made}");
+        assert!(
+            made.contains(
+                "SELECT :k0, ('b0000001-0005-7000-8000-' || lpad(to_hex(:n::bigint * 10 + 3)"
+            ),
+            "{made}"
+        );
+        assert!(
+            made.contains("(:head_sequence::bigint + 2), (:run || "),
+            "{made}"
+        );
         assert!(made.ends_with("NULL, :k1;\n"), "{made}");
         assert_eq!(constants.definitions(), ["k1=at 3: 1", "k0=firm"]);
         let next = compared[0].filled(9, 80);

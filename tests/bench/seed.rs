@@ -47,20 +47,36 @@ pub(crate) async fn sign_in(
     Ok(text(&tokens["access_token"])?.into())
 }
 
-/// Makes a firm of this size.
-pub(crate) async fn firm(
+/// Founds an empty firm; an embedded database allows it only while no server runs.
+pub(crate) fn found(program: &Program, layout: &Layout) -> Result<(), Failure> {
+    let slug = slug(layout);
+    let email = format!("admin@{slug}.example");
+    let arguments = [
+        "firm",
+        "create",
+        "--slug",
+        &slug,
+        "--name",
+        &slug,
+        "--time-zone",
+        "America/New_York",
+        "--admin-email",
+        &email,
+    ];
+    program.run(&arguments, PASSWORD)
+}
+
+fn slug(layout: &Layout) -> String {
+    format!("firm{}", layout.firm)
+}
+
+/// Fills a firm.
+pub(crate) async fn fill(
     database: &Database,
-    program: &Program,
     server: &Server,
     layout: Layout,
 ) -> Result<Firm, Failure> {
-    let slug = format!("firm{}", layout.firm);
-    let email = format!("admin@{slug}.example");
-    let arguments = [
-        "firm", "create", "--slug", &slug, "--name", &slug, "--time-zone", "America/New_York",
-        "--admin-email", &email,
-    ];
-    program.run(&arguments, PASSWORD)?;
+    let slug = slug(&layout);
     let mut connection = Connection::open(server.address).await?;
     let made = model::make(database, &mut connection, &slug).await?;
     people_and_records(database, &layout, &made).await?;
@@ -95,7 +111,10 @@ async fn people_and_records(
     let email = format!("'user' || n || '@firm{}.example'", layout.firm);
     let users = Model {
         table: "app_user",
-        rows: format!("firm_id = {firm} AND id = {}", key(database.kind, &made.users[0])),
+        rows: format!(
+            "firm_id = {firm} AND id = {}",
+            key(database.kind, &made.users[0])
+        ),
         varied: &[("email", &email), ("full_name", "'User ' || n")],
     };
     let all = |end| Numbers {
@@ -126,11 +145,19 @@ async fn processes(
     under_way: bool,
     condition: &str,
 ) -> Result<(), Failure> {
-    let process: &Process = if under_way { &made.under_way } else { &made.ended };
+    let process: &Process = if under_way {
+        &made.under_way
+    } else {
+        &made.ended
+    };
     let names = Names::new(layout, made.names(process));
     let firm = key(database.kind, &made.firm_id);
     let id = key(database.kind, &process.id);
-    let tasks: Vec<String> = process.tasks.iter().map(|id| key(database.kind, id)).collect();
+    let tasks: Vec<String> = process
+        .tasks
+        .iter()
+        .map(|id| key(database.kind, id))
+        .collect();
     let numbers = Numbers {
         end: layout.instances(),
         condition: condition.to_owned(),
@@ -184,9 +211,33 @@ impl Firm {
         let tasks: Vec<_> = parts(Kind::Task, TASKS).collect();
         let process = [whole(Kind::Process)];
         let firm = &self.made.firm_id;
-        remove(database, layout, ("task_executor", "task_id"), &tasks, &numbers, firm).await?;
-        remove(database, layout, ("task", "process_id"), &process, &numbers, firm).await?;
-        remove(database, layout, ("process", "id"), &process, &numbers, firm).await?;
+        remove(
+            database,
+            layout,
+            ("task_executor", "task_id"),
+            &tasks,
+            &numbers,
+            firm,
+        )
+        .await?;
+        remove(
+            database,
+            layout,
+            ("task", "process_id"),
+            &process,
+            &numbers,
+            firm,
+        )
+        .await?;
+        remove(
+            database,
+            layout,
+            ("process", "id"),
+            &process,
+            &numbers,
+            firm,
+        )
+        .await?;
         processes(database, layout, &self.made, true, &numbers.condition).await
     }
 
@@ -209,11 +260,21 @@ impl Firm {
             if fresh != seeded || fresh.len() != 3 {
                 return Err(format!("executors of record {n}: {seeded:?}, not {fresh:?}").into());
             }
-            let roles: BTreeSet<String> = (0..TEAM).map(|slot| {
-                self.layout.id(crate::layout::Part { kind: Kind::User, slot }, n)
-            }).collect();
+            let roles: BTreeSet<String> = (0..TEAM)
+                .map(|slot| {
+                    self.layout.id(
+                        crate::layout::Part {
+                            kind: Kind::User,
+                            slot,
+                        },
+                        n,
+                    )
+                })
+                .collect();
             if !fresh.iter().all(|(user, _)| roles.contains(user)) {
-                return Err(format!("executors of record {n} are not on its team: {fresh:?}").into());
+                return Err(
+                    format!("executors of record {n} are not on its team: {fresh:?}").into(),
+                );
             }
         }
         Ok(())

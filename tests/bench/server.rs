@@ -38,10 +38,15 @@ impl Program {
         }
         let settings = vec![
             ("BATON_DATABASE_URL", database_url.to_owned()),
-            ("BATON_DOCUMENTS", folder.join("documents").display().to_string()),
+            (
+                "BATON_DOCUMENTS",
+                folder.join("documents").display().to_string(),
+            ),
             ("BATON_SECRET_KEY", "5a".repeat(32)),
             ("BATON_RATE_LIMITS", "off".to_owned()),
             ("BATON_ACCESS_TOKEN_LIFETIME", "86400".to_owned()),
+            // Hundreds who sign in at once wait for each other; that is what is measured.
+            ("BATON_REQUEST_DEADLINE", "300".to_owned()),
             ("BATON_LOG", "error".to_owned()),
         ];
         Ok(Self {

@@ -54,7 +54,8 @@ impl Settings {
             Ok(text) => text.parse().map_err(|_| "BENCH_SECONDS is a number")?,
             Err(_) => default,
         };
-        let databases = env::var("BENCH_DATABASES").unwrap_or_else(|_| "postgres,sqlite".to_owned());
+        let databases =
+            env::var("BENCH_DATABASES").unwrap_or_else(|_| "postgres,sqlite".to_owned());
         let databases = databases
             .split(',')
             .map(|name| match name.trim() {

@@ -1,6 +1,9 @@
 //! One database at one size: filled, measured, put away.
 
-use std::{sync::Arc, time::{Duration, Instant}};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::try_join_all;
 use tokio::sync::watch;
@@ -59,15 +62,25 @@ pub(crate) struct Stage {
 pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<Stage, Failure> {
     let began = Instant::now();
     let layout = Layout::of_tasks(1, tasks);
-    say(&format!("{} with {tasks} tasks in one of {FIRMS} firms:", kind.name()));
+    say(&format!(
+        "{} with {tasks} tasks in one of {FIRMS} firms:",
+        kind.name()
+    ));
     let (database, program) = Database::create(kind, "baton_bench").await?;
+    let layouts: Vec<Layout> = (1..=FIRMS)
+        .map(|number| match number {
+            1 => layout.clone(),
+            // The others are a hundredth of the large one, and large enough to be worked on.
+            other => Layout::of_tasks(other, (tasks / 100).max(1_000)),
+        })
+        .collect();
+    for layout in &layouts {
+        seed::found(&program, layout)?;
+    }
     let server = program.serve(true).await?;
     let mut firms = Vec::new();
-    for number in 1..=FIRMS {
-        // The others are a hundredth of the large one, and large enough to be worked on.
-        let tasks = if number == 1 { tasks } else { (tasks / 100).max(1_000) };
-        let layout = Layout::of_tasks(number, tasks);
-        firms.push(Arc::new(seed::firm(&database, &program, &server, layout).await?));
+    for layout in layouts {
+        firms.push(Arc::new(seed::fill(&database, &server, layout).await?));
     }
     database.settle().await?;
     let seeded_in = began.elapsed();
@@ -120,7 +133,9 @@ pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<S
 /// People who read their work, alone and while many others sign in.
 async fn during_sign_ins(bench: &Bench<'_>) -> Result<Beside, Failure> {
     let readers = 4;
-    let alone = bench.load(Request::Work, readers, bench.settings.cell, 1).await?;
+    let alone = bench
+        .load(Request::Work, readers, bench.settings.cell, 1)
+        .await?;
     let (tell, told) = watch::channel(false);
     let until = Until {
         after: Duration::from_secs(300),
@@ -153,11 +168,14 @@ async fn sign_ins(bench: &Bench<'_>) -> Result<Duration, Failure> {
         connections.push(Connection::open(bench.server.address).await?);
     }
     let began = Instant::now();
-    let all = (0..).zip(&mut connections).map(async |(number, connection): (u32, &mut Connection)| {
-        let number = number % firm.layout.workers();
-        let email = format!("user{number}@{}.example", firm.slug);
-        connection.send(&credentials(&firm.slug, &email)).await
-    });
+    let all =
+        (0..)
+            .zip(&mut connections)
+            .map(async |(number, connection): (u32, &mut Connection)| {
+                let number = number % firm.layout.workers();
+                let email = format!("user{number}@{}.example", firm.slug);
+                connection.send(&credentials(&firm.slug, &email)).await
+            });
     try_join_all(all).await?;
     Ok(began.elapsed())
 }
@@ -199,7 +217,10 @@ async fn server_settings(database: &Database) -> Result<Vec<(String, String)>, F
     let rows = database.rows(sql).await?;
     let pairs = rows.into_iter().map(|row| {
         let mut texts = row.into_iter().map(Option::unwrap_or_default);
-        (texts.next().unwrap_or_default(), texts.next().unwrap_or_default())
+        (
+            texts.next().unwrap_or_default(),
+            texts.next().unwrap_or_default(),
+        )
     });
     Ok(pairs.collect())
 }

@@ -109,7 +109,9 @@ fn completions(firms: Vec<Arc<Firm>>, client: u32, clients: u32) -> Asks {
                 .collect();
             let from = (client as usize) % firms.len().max(1);
             let turned = [&firms[from..], &firms[..from]].concat();
-            turned.into_iter().map(move |firm| complete(&firm, target, step))
+            turned
+                .into_iter()
+                .map(move |firm| complete(&firm, target, step))
         })
     });
     Box::new(asks)
@@ -134,8 +136,7 @@ pub(crate) fn executable_by(firm: &Firm, reader: u32) -> Ask {
 
 pub(crate) fn read_task(firm: &Firm, target: u32, step: u32) -> Ask {
     let (n, user) = firm.layout.target(target);
-    Ask::get(format!("/v1/tasks/{}", firm.layout.id(task(step), n)))
-        .by(&firm.tokens[user as usize])
+    Ask::get(format!("/v1/tasks/{}", firm.layout.id(task(step), n))).by(&firm.tokens[user as usize])
 }
 
 pub(crate) fn start(firm: &Firm, target: u32) -> Ask {
