@@ -1,6 +1,6 @@
 # Every command there is. `make run` and `make test` need nothing but Rust (and a C compiler, as Rust itself does).
 
-.PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc
+.PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc bench
 
 # The whole workspace is built each time: a single crate would be built with other features, and half the tree anew.
 BUILD = cargo build --workspace
@@ -41,6 +41,10 @@ schemathesis: ## twice 60 seconds of generated requests with every check
 clients: ## generated TypeScript and Python clients
 	scripts/generate-clients.sh
 
+bench: ## what requests cost, beside pgbench with the same statements; BENCH_SCALE=small takes a few minutes
+	cargo build --workspace --release
+	BATON_TEST_POSTGRES=required BATON_TEST_DURABLE=1 scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/bench
+
 doc:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
 
@@ -54,4 +58,4 @@ ci: ## what each landing must pass: installs what it needs, requires PostgreSQL
 ci-full: ci ## what a capability must pass before it is called done
 	$(MAKE) doc
 	$(MAKE) clients
-
+	$(MAKE) bench

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL server of its own: started here, on loopback, in a folder that is removed afterwards.
-# The command finds it under TEST_DATABASE_URL. Without PostgreSQL's programs the command runs without that variable and the
+# The command finds it under TEST_DATABASE_URL, its log under TEST_DATABASE_LOG, its programs in the path. Without PostgreSQL's programs the command runs without that variable and the
 # last lines say so; with BATON_TEST_POSTGRES=required that is an error. Tests on PostgreSQL are ignored unless they are asked
 # for by --include-ignored, which is left out of the command where there is no server.
 set -euo pipefail
@@ -65,5 +65,5 @@ for try in 1 2 3 4 5; do
 done
 
 status=0
-TEST_DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres" "$@" || status=$?
+PATH="$PATH:$bin" TEST_DATABASE_LOG="$home/server.log" TEST_DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres" "$@" || status=$?
 exit "$status"

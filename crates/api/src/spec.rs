@@ -8,6 +8,10 @@ use std::{
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
+use self::addresses::Addresses;
+
+mod addresses;
+
 /// One parameter in a path or a query.
 #[derive(Debug)]
 pub struct Parameter {
@@ -53,6 +57,7 @@ pub struct Spec {
     /// The document as it is served.
     pub text: String,
     operations: Vec<Operation>,
+    addresses: Addresses,
     schemas: Map<String, Value>,
     bodies: HashMap<String, OnceLock<Option<Arc<Validator>>>>,
 }
@@ -68,8 +73,10 @@ impl Spec {
             .cloned()
             .unwrap_or_default();
         let mut operations = Vec::new();
+        let mut addresses = Addresses::default();
         for (path, item) in members(&document, "/paths") {
             for (method, operation) in members(item, "") {
+                addresses.insert(path, operations.len());
                 operations.push(Operation {
                     id: text_at(operation, "operationId"),
                     method: method.to_uppercase(),
@@ -95,6 +102,7 @@ impl Spec {
         Self {
             text,
             operations,
+            addresses,
             schemas,
             bodies,
         }
@@ -120,19 +128,9 @@ impl Spec {
             .collect()
     }
 
-    /// What stands at an address. Of several templates that fit (`/tasks/bulk`, `/tasks/{id}`) the most literal is meant,
-    /// as OpenAPI has it, so that `bulk` is never taken for an id.
     fn at(&self, path: &str) -> impl Iterator<Item = &Operation> {
-        let fitting: Vec<&Operation> = self
-            .operations
-            .iter()
-            .filter(|operation| fits(&operation.path, path))
-            .collect();
-        let variables = |operation: &Operation| operation.path.matches('{').count();
-        let fewest = fitting.iter().map(|operation| variables(operation)).min();
-        fitting
-            .into_iter()
-            .filter(move |operation| Some(variables(operation)) == fewest)
+        let found = self.addresses.at(path).iter();
+        found.filter_map(|place| self.operations.get(*place))
     }
 
     /// Checks values against a named schema; compiled at first use.
@@ -210,20 +208,6 @@ fn referenced(schema: &Value) -> Option<&str> {
     schema["$ref"]
         .as_str()?
         .strip_prefix("#/components/schemas/")
-}
-
-/// Whether a concrete path is one of a template's.
-fn fits(template: &str, path: &str) -> bool {
-    let mut wanted = template.split('/');
-    let mut given = path.split('/');
-    loop {
-        match (wanted.next(), given.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(given)) if wanted == given => {}
-            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
-            _ => return false,
-        }
-    }
 }
 
 /// Compiles a schema with only those components that it reaches, so that many small validators stay small.

@@ -1,0 +1,217 @@
+//! One request, measured: by Baton with more and more clients, and by pgbench with the same statements.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    Failure,
+    capture::Tapped,
+    database::Database,
+    explain::{Plan, explain},
+    load::{self, Measured, Until},
+    pgbench::{self, Scripts},
+    report::say,
+    script::{Compared, Sample, compare, script},
+    seed::{Firm, credentials},
+    server::Server,
+    settings::Settings,
+    workload::{self, READERS, Request, asks},
+};
+
+/// What was measured of one request.
+#[derive(Debug)]
+pub(crate) struct Cells {
+    pub(crate) request: Request,
+    pub(crate) baton: Vec<Measured>,
+    pub(crate) pgbench: Vec<Measured>,
+    pub(crate) plans: Vec<Plan>,
+    /// How many statements one request sends, `BEGIN` and `COMMIT` included.
+    pub(crate) statements: usize,
+}
+
+impl Cells {
+    pub(crate) fn best(cells: &[Measured]) -> Option<&Measured> {
+        cells.iter().max_by(|a, b| a.rate.total_cmp(&b.rate))
+    }
+
+    /// Baton's best rate as a share of pgbench's.
+    pub(crate) fn share(&self) -> Option<f64> {
+        Some(Self::best(&self.baton)?.rate / Self::best(&self.pgbench)?.rate)
+    }
+}
+
+/// What a stage measures on.
+pub(crate) struct Bench<'s> {
+    pub(crate) settings: &'s Settings,
+    pub(crate) database: &'s Database,
+    pub(crate) server: &'s Server,
+    pub(crate) firms: Vec<Arc<Firm>>,
+    /// On PostgreSQL.
+    pub(crate) tapped: Option<Tapped>,
+}
+
+impl Bench<'_> {
+    /// Measures one request.
+    pub(crate) async fn measure(&self, request: Request) -> Result<Cells, Failure> {
+        let mut cells = Cells {
+            request,
+            baton: Vec::new(),
+            pgbench: Vec::new(),
+            plans: Vec::new(),
+            statements: 0,
+        };
+        let warming = Duration::from_secs(1);
+        self.renew(request).await?;
+        self.load(request, 2, warming, 0).await?;
+        for clients in &self.settings.clients {
+            self.renew(request).await?;
+            let measured = self
+                .load(request, *clients, self.settings.cell, *clients)
+                .await?;
+            say(&line("baton", request, &measured));
+            cells.baton.push(measured);
+        }
+        if let Some(tapped) = &self.tapped {
+            self.renew(request).await?;
+            let (scripts, sample) = self.scripts(tapped, request).await?;
+            cells.statements = sample.len();
+            for (number, clients) in (1..).zip(&self.settings.clients) {
+                self.renew(request).await?;
+                let run = pgbench_run(request) + number;
+                let (url, folder) = (&self.database.url, &self.database.folder.0);
+                let time = self.settings.cell;
+                let measured = pgbench::run(&scripts, url, folder, *clients, time, run)?;
+                say(&line("pgbench", request, &measured));
+                cells.pgbench.push(measured);
+            }
+            self.renew(request).await?;
+            let firm = &self.firms[0];
+            let (n, _) = firm.layout.target(0);
+            cells.plans = explain(self.database, &sample, &firm.made.firm_id, n).await?;
+        }
+        Ok(cells)
+    }
+
+    pub(crate) async fn load(
+        &self,
+        request: Request,
+        clients: u32,
+        time: Duration,
+        turn: u32,
+    ) -> Result<Measured, Failure> {
+        let list = |client| asks(request, &self.firms, (client, clients), turn);
+        load::run(self.server.address, clients, Until::after(time), list).await
+    }
+
+    /// Puts back what a request uses up.
+    pub(crate) async fn renew(&self, request: Request) -> Result<(), Failure> {
+        if !request.consumes() {
+            return Ok(());
+        }
+        let firms = match request {
+            Request::CompleteSpread => &self.firms[..],
+            Request::Complete
+            | Request::Work
+            | Request::ExecutableBy
+            | Request::ReadTask
+            | Request::Start
+            | Request::SignIn => &self.firms[..1],
+        };
+        for firm in firms {
+            firm.renew(self.database).await?;
+        }
+        self.database.settle().await
+    }
+
+    /// The scripts that do what the request does, with the statements of a sample.
+    async fn scripts(
+        &self,
+        tapped: &Tapped,
+        request: Request,
+    ) -> Result<(Scripts, Vec<Compared>), Failure> {
+        let large = &self.firms[0];
+        let mut scripts = Scripts::default();
+        let mut kept = Vec::new();
+        let variants: Vec<(&Firm, u32)> = match request {
+            Request::Work | Request::ExecutableBy => {
+                (0..READERS).map(|reader| (&**large, reader)).collect()
+            }
+            Request::CompleteSpread => self.firms.iter().map(|firm| (&**firm, 0)).collect(),
+            Request::Complete | Request::ReadTask | Request::Start | Request::SignIn => {
+                vec![(&**large, 0)]
+            }
+        };
+        for (firm, reader) in variants {
+            // The first warms what the server keeps in memory; the targets are of one user.
+            self.sample(tapped, request, firm, reader, 0).await?;
+            let one = self.sample(tapped, request, firm, reader, 1).await?;
+            let other = self.sample(tapped, request, firm, reader, 2).await?;
+            let compared = compare([&one, &other], &firm.layout)?;
+            let text = script(&compared, &firm.layout, &mut scripts.constants);
+            scripts.texts.push(text);
+            // Plans are shown of the large firm, which comes first.
+            if kept.is_empty() {
+                kept = compared;
+            }
+        }
+        Ok((scripts, kept))
+    }
+
+    async fn sample(
+        &self,
+        tapped: &Tapped,
+        request: Request,
+        firm: &Firm,
+        reader: u32,
+        number: u32,
+    ) -> Result<Sample, Failure> {
+        let target = number * firm.layout.workers();
+        let (ask, about_target) = match request {
+            Request::Complete | Request::CompleteSpread => {
+                (workload::complete(firm, target, 0), true)
+            }
+            Request::ReadTask => (workload::read_task(firm, target, 3), true),
+            Request::Start => (workload::start(firm, target), true),
+            Request::Work => (workload::work(firm, reader), false),
+            Request::ExecutableBy => (workload::executable_by(firm, reader), false),
+            Request::SignIn => {
+                let email = format!("user0@{}.example", firm.slug);
+                (credentials(&firm.slug, &email), false)
+            }
+        };
+        let head = self.database.head(&firm.made.firm_id).await?;
+        Ok(Sample {
+            statements: tapped.statements(&ask).await?,
+            instance: about_target.then(|| firm.layout.target(target).0),
+            head,
+        })
+    }
+}
+
+/// Numbers for runs of pgbench that no other run in the same database has.
+const fn pgbench_run(request: Request) -> u32 {
+    let place = match request {
+        Request::Complete => 1,
+        Request::CompleteSpread => 2,
+        Request::Work => 3,
+        Request::ExecutableBy => 4,
+        Request::ReadTask => 5,
+        Request::Start => 6,
+        Request::SignIn => 7,
+    };
+    place * 0x100
+}
+
+fn line(by: &str, request: Request, measured: &Measured) -> String {
+    let Measured {
+        clients,
+        requests,
+        rate,
+        p50,
+        p99,
+        most,
+    } = measured;
+    format!(
+        "  {:<28} {by:<8} {clients:>2} clients {rate:>9.1}/s  p50 {p50:>9.2?}  p99 {p99:>9.2?}  max {most:>9.2?}  ({requests})",
+        request.name()
+    )
+}
