@@ -116,7 +116,7 @@ pub fn simulate(
         chosen: BTreeMap::new(),
         input,
     };
-    let halt = play.to_the_end();
+    let halt = play.run_out();
     Ok(Simulation {
         run: play.engine.run,
         openings: play.openings,
@@ -200,7 +200,7 @@ struct Play<'a> {
 }
 
 impl<'a> Play<'a> {
-    fn to_the_end(&mut self) -> Option<Halt> {
+    fn run_out(&mut self) -> Option<Halt> {
         for _ in 0..MAX_COMPLETIONS {
             self.note();
             if self.engine.run.process.status != ProcessStatus::Running {
@@ -274,14 +274,12 @@ impl<'a> Play<'a> {
         let given = self.input.outcomes.get(&template.key);
         let given = given.and_then(|outcomes| outcomes.get(*used));
         *used += 1;
-        match given {
-            Some(key) => template.outcome(key),
-            None => {
-                let mut outcomes = template.outcomes.iter();
-                let onward = outcomes.find(|outcome| outcome.reopens.is_none());
-                onward.or_else(|| template.outcomes.first())
-            }
+        if let Some(key) = given {
+            return template.outcome(key);
         }
+        let mut outcomes = template.outcomes.iter();
+        let onward = outcomes.find(|outcome| outcome.reopens.is_none());
+        onward.or_else(|| template.outcomes.first())
     }
 
     /// Who does it: the owner where they may, else the first who may.
@@ -323,13 +321,12 @@ impl<'a> Play<'a> {
             outcome,
             ..CompletionInput::default()
         };
-        match by {
-            Some(by) => self.engine.apply_content(index, &input, by),
-            None => {
-                let answers = input.form.into_iter();
-                let answers = answers.filter_map(|(key, value)| Some((key, value?)));
-                self.engine.run.tasks[index].form.extend(answers);
-            }
+        if let Some(by) = by {
+            self.engine.apply_content(index, &input, by);
+        } else {
+            let answers = input.form.into_iter();
+            let answers = answers.filter_map(|(key, value)| Some((key, value?)));
+            self.engine.run.tasks[index].form.extend(answers);
         }
     }
 
