@@ -6,7 +6,7 @@ use crate::{Failure, database::Database, script::Compared};
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
     pub(crate) statement: String,
-    pub(crate) plan: String,
+    pub(crate) text: String,
     /// What reads a whole table that grows, or sorts what an index should have in order.
     pub(crate) defects: Vec<String>,
 }
@@ -44,7 +44,7 @@ pub(crate) async fn explain(
         plans.push(Plan {
             statement: statement.text.clone(),
             defects: defects(&lines),
-            plan: lines.join("\n"),
+            text: lines.join("\n"),
         });
     }
     database.run("ROLLBACK").await?;

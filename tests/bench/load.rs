@@ -95,13 +95,13 @@ where
         async move { tokio::spawn(one(connection, asks, began, until)).await? }
     });
     let ended: Vec<(Times, Instant)> = try_join_all(running).await?;
-    let mut times = Times::new()?;
-    let mut last = began;
+    let mut joined = Times::new()?;
+    let mut ended_at = began;
     for (of_client, end) in &ended {
-        times.add(of_client)?;
-        last = last.max(*end);
+        joined.add(of_client)?;
+        ended_at = ended_at.max(*end);
     }
-    Ok(times.measured(clients, last - began))
+    Ok(joined.measured(clients, ended_at - began))
 }
 
 async fn one(

@@ -224,7 +224,7 @@ fn plans(stage: &Stage) -> String {
             let _ = writeln!(
                 text,
                 "```sql\n{}\n```\n\n```\n{}\n```\n",
-                plan.statement, plan.plan
+                plan.statement, plan.text
             );
             for defect in &plan.defects {
                 let _ = writeln!(text, "**Defect**: {defect}\n");

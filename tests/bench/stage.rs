@@ -138,7 +138,7 @@ async fn during_sign_ins(bench: &Bench<'_>) -> Result<Beside, Failure> {
         .await?;
     let (tell, told) = watch::channel(false);
     let until = Until {
-        after: Duration::from_secs(300),
+        after: Duration::from_mins(5),
         told: Some(told),
         pause: Duration::ZERO,
     };

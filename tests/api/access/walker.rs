@@ -174,6 +174,10 @@ on_both! {
             let reply = place.ask(&auditor, operation, None, &[]).await;
             if operation.method == "GET" {
                 assert_eq!(reply.status, 200, "{}: {}", operation.id, reply.text);
+            } else if row.who == "Everyone of the firm." {
+                // A question that is too long for an address.
+                assert!(matches!(reply.status, 200 | 422), "{}: {}", operation.id, reply.text);
+                assert_eq!(trail(&app).await, before, "{}", operation.id);
             } else {
                 refused(&reply, operation, row);
             }

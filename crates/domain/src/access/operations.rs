@@ -173,7 +173,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("getProcessTypeDraft", &[X20], EVERYONE),
     signed_in("putProcessTypeDraft", &[X20], DESIGNERS),
     signed_in("checkProcessTypeDraft", &[X20], DESIGNERS),
-    signed_in("simulateProcessTypeDraft", &[X17, X20], DESIGNERS),
+    signed_in("simulateProcessTypeDraft", &[X20], DESIGNERS),
     signed_in("publishProcessType", &[X20], DESIGNERS),
     signed_in("listProcessTypeVersions", &[X20], EVERYONE),
     signed_in("getProcessTypeVersion", &[X20], EVERYONE),
