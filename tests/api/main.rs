@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by a panic")]
 
 mod access;
+mod audit;
 mod bad_input;
 mod conventions;
 mod demo;

@@ -11,7 +11,7 @@ use std::{
 
 use api::{
     config::Layers,
-    jobs::{Sweeper, Swept, Worker},
+    jobs::{Notary, Sweeper, Swept, Worker},
     startup,
     state::AppState,
 };
@@ -194,6 +194,20 @@ impl TestApp {
         let sweeper = Sweeper::new(self.state.store.clone(), Arc::clone(&self.state.config));
         let swept = sweeper.sweep(true).await;
         swept.expect("a sweeper that can look at every firm")
+    }
+
+    /// A notary on this server's database, which does nothing by itself.
+    #[must_use]
+    pub fn notary(&self) -> Notary {
+        let state = &self.state;
+        let (config, secrets) = (Arc::clone(&state.config), Arc::clone(&state.secrets));
+        Notary::new(state.store.clone(), config, secrets)
+    }
+
+    /// Makes a signing key if it is time and signs the trails whose day has no checkpoint; how many.
+    pub async fn notarise(&self) -> u64 {
+        let attending = self.notary().attend().await;
+        attending.expect("a notary that can sign for every firm")
     }
 
     /// Changes the test's database behind the server's back.

@@ -129,6 +129,24 @@ impl Program {
         (output.status.success(), told)
     }
 
+    /// Runs the program to its end: whether it succeeded, and what it printed.
+    pub fn print(&self, arguments: &[&str]) -> (bool, String) {
+        let output = self.command(arguments).output().expect("the program");
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), printed)
+    }
+
+    /// Changes the database behind the program's back.
+    pub async fn on_database(&self, statement: &str) {
+        let mut settings = self.settings.iter();
+        let url = settings.find(|(name, _)| *name == "BATON_DATABASE_URL");
+        let (_, url) = url.expect("the database's address");
+        let database = sea_orm::Database::connect(url).await.expect("the database");
+        let done = sea_orm::ConnectionTrait::execute_unprepared(&database, statement).await;
+        done.expect("a statement that the database takes");
+        database.close().await.expect("the connection closed");
+    }
+
     /// Starts the program once more, beside the server.
     pub fn beside(&self, arguments: &[&str]) -> Beside {
         Beside(RefCell::new(

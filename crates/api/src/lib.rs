@@ -16,4 +16,5 @@ pub mod spec;
 pub mod startup;
 pub mod state;
 pub mod telemetry;
+mod trail;
 mod work;

@@ -67,7 +67,8 @@ pub async fn build_state(
     ambient: Arc<dyn Ambient>,
 ) -> Result<AppState, StartError> {
     let secrets = Secrets::new(crate::auth::master::load(&config)?);
-    let keys = KeyRing::load_or_make(&store, &secrets, ambient.now()).await?;
+    let lifetime = config.signing_key_lifetime();
+    let keys = KeyRing::load_or_make(&store, &secrets, lifetime, ambient.now()).await?;
     let tokens = Tokens::new(
         Arc::new(keys),
         &config.public_url,
@@ -107,7 +108,7 @@ pub async fn serve_until(
     let worker = state
         .config
         .worker
-        .then(|| RunningWorker::start(&state.store, &state.config));
+        .then(|| RunningWorker::start(&state.store, &state.config, &state.secrets));
     let state = Data::new(state);
     let server = HttpServer::new(move || {
         App::new()

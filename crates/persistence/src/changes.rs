@@ -1,9 +1,9 @@
-//! The trail as it is read: pages of it, for audit and for the event feed, and whether it is whole.
+//! The trail as it is read: pages of it, for audit and for the event feed.
 
 use chrono::{DateTime, Utc};
 use domain::{
     access::visibility::WorkScope,
-    audit::{Agent, Broken, Entry, Link, Origin, Sealed},
+    audit::{Agent, Entry, Link, Origin, Sealed},
     event::EventType,
     ids::{EntityId, FirmId, UserId},
     page::{Page, PageRequest},
@@ -23,9 +23,6 @@ use crate::{
     },
     feed_scope::of_changes,
 };
-
-/// How many entries are read at a time when a trail is verified.
-const STRIDE: u32 = 1000;
 
 /// Which entries to read; what is empty or none does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,17 +49,6 @@ pub enum ChangeOrder {
     OldestFirst,
     /// From its end.
     NewestFirst,
-}
-
-/// Why a trail could not be verified.
-#[derive(Debug, thiserror::Error)]
-pub enum TrailFault {
-    /// Something was taken from it, or altered.
-    #[error(transparent)]
-    Broken(#[from] Broken),
-    /// It could not be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Reads<'_> {
@@ -150,37 +136,6 @@ impl Reads<'_> {
                 })
             })
             .transpose()
-    }
-
-    /// Recomputes the whole chain up to the head that it had at the beginning; gives its end.
-    pub async fn verify_trail(&self) -> Result<Link, TrailFault> {
-        let head = self.trail_head().await?.ok_or(StoreError::NoFirm)?;
-        let mut link = Link::START;
-        while link.sequence < head.sequence {
-            let page = PageRequest {
-                after: Some(link.sequence),
-                limit: STRIDE,
-                count: false,
-            };
-            let entries = self.changes(&ChangeFilter::default(), page).await?.items;
-            let due: Vec<_> = entries
-                .iter()
-                .filter(|sealed| sealed.entry.sequence <= head.sequence)
-                .collect();
-            if due.is_empty() {
-                let sequence = link.sequence + 1;
-                return Err(Broken { sequence }.into());
-            }
-            for sealed in due {
-                link = link.follow(sealed)?;
-            }
-        }
-        if link == head {
-            Ok(link)
-        } else {
-            let sequence = head.sequence;
-            Err(Broken { sequence }.into())
-        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     Reads, Store, StoreError, UnitOfWork,
     batch::update_row,
     entity::{app_user, firm, session, team_member},
+    signing_keys::is_revoked,
 };
 
 /// A sign-in that begins.
@@ -92,10 +93,11 @@ impl Store {
         &self,
         firm: FirmId,
         session: SessionId,
+        key_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, StoreError> {
         let reads = self.fresh_reads(firm);
-        let Some(mut caller) = reads.caller_with_teams(session, now).await? else {
+        let Some(mut caller) = reads.caller_with_teams(session, key_id, now).await? else {
             return Ok(None);
         };
         if !caller.actor.managed_teams.is_empty() {
@@ -147,6 +149,7 @@ impl Reads<'_> {
     async fn caller_with_teams(
         &self,
         id: SessionId,
+        key_id: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Caller>, StoreError> {
         let mut select = Query::select();
@@ -172,6 +175,7 @@ impl Reads<'_> {
             )
             .and_where(session::Column::FirmId.eq(self.firm_key()))
             .and_where(session::Column::Id.eq(id.0))
+            .and_where(is_revoked(key_id).not())
             .cond_where(alive(now));
         let rows = self.connection.query_all(&select).await?;
         Caller::from_rows(self.firm_id(), id, &rows)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use domain::ids::{DocumentId, FirmId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType, Order, Query},
 };
 use uuid::Uuid;
@@ -18,6 +18,16 @@ use crate::{
 };
 
 impl Store {
+    /// Every firm by its slug, in the order of slugs.
+    pub async fn firms_by_slug(&self) -> Result<Vec<(String, FirmId)>, StoreError> {
+        let rows = firm_directory::Entity::find()
+            .order_by_asc(firm_directory::Column::Slug)
+            .all(&self.primary())
+            .await?;
+        let firms = rows.into_iter().map(|row| (row.slug, FirmId(row.firm_id)));
+        Ok(firms.collect())
+    }
+
     /// Every firm.
     pub async fn all_firms(&self) -> Result<Vec<FirmId>, StoreError> {
         let firms: Vec<Uuid> = firm_directory::Entity::find()

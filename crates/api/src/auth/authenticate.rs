@@ -13,7 +13,7 @@ use actix_web::{
 };
 use persistence::Caller;
 
-use super::token::{Claims, TokenError};
+use super::token::{TokenError, Verified};
 use crate::{
     call::client_address,
     http::{problem::Problem, query, unrouted},
@@ -46,16 +46,17 @@ pub async fn admit(
     if operation.public {
         state.rates.count_address(&req, address)?;
     } else {
-        let claims = match claims(&state, req.headers()).await {
-            Ok(claims) => claims,
+        let verified = match verified(&state, req.headers()).await {
+            Ok(verified) => verified,
             Err(refusal) => {
                 state.rates.count_address(&req, address)?;
                 return Err(refusal.into());
             }
         };
         // Before the database is asked: too many requests shall not cost it anything.
-        state.rates.count_user(&req, claims.firm, claims.sub)?;
-        let caller = caller(&state, &claims).await?;
+        let (firm, user) = (verified.claims.firm, verified.claims.sub);
+        state.rates.count_user(&req, firm, user)?;
+        let caller = caller(&state, &verified).await?;
         telemetry::note_caller(caller.actor.firm_id, caller.actor.user_id);
         req.extensions_mut().insert(Authenticated(caller));
     }
@@ -75,27 +76,34 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// What a token says whose signature holds.
-async fn claims(state: &AppState, headers: &HeaderMap) -> Result<Arc<Claims>, Problem> {
+async fn verified(state: &AppState, headers: &HeaderMap) -> Result<Arc<Verified>, Problem> {
     let token = bearer(headers).ok_or_else(|| {
         Problem::unauthenticated("Send an access token as `Authorization: Bearer …`.")
     })?;
     let now = state.ambient.now();
-    let claims = match state.tokens.verify(token, now) {
-        // Another server may have made a key since this one started.
-        Err(TokenError::UnknownKey) if state.tokens.may_reload() => {
-            state.tokens.reload(&state.store, &state.secrets).await?;
+    let verified = match state.tokens.verify(token, now) {
+        // Another server may have made a key since this one looked.
+        Err(TokenError::UnknownKey) => {
+            let looking = state.tokens.look_up(token, &state.store, &state.secrets);
+            looking.await?;
             state.tokens.verify(token, now)
         }
         verified => verified,
     };
-    claims.map_err(|err| Problem::unauthenticated(err.to_string()))
+    verified.map_err(|err| Problem::unauthenticated(err.to_string()))
 }
 
-/// The caller, whose session has not ended.
-async fn caller(state: &AppState, claims: &Claims) -> Result<Caller, Problem> {
+/// The caller, whose session has not ended and whose token's key was not revoked.
+async fn caller(state: &AppState, verified: &Verified) -> Result<Caller, Problem> {
+    let claims = &verified.claims;
     state
         .store
-        .caller(claims.firm, claims.sid, state.ambient.now())
+        .caller(
+            claims.firm,
+            claims.sid,
+            &verified.key_id,
+            state.ambient.now(),
+        )
         .await?
         .filter(|caller| caller.actor.user_id == claims.sub)
         .ok_or_else(|| Problem::unauthenticated("The session has ended; sign in again."))

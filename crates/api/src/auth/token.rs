@@ -1,12 +1,14 @@
 //! Access tokens (RFC 9068, EdDSA): made at sign-in, checked claim by claim.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError, RwLock},
-    time::{Duration, Instant},
+    num::NonZeroU32,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{FirmId, SessionId, UserId};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use moka::sync::Cache;
 use persistence::Store;
@@ -15,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    keys::{KeyError, KeyRing},
+    keys::{JsonWebKey, KeyError, KeyRing},
     secrets::Secrets,
 };
 
@@ -24,6 +26,9 @@ pub const CLIENT_ID: &str = "baton";
 
 /// The media type of access tokens (RFC 9068, 2.1).
 const TOKEN_TYPE: &str = "at+jwt";
+
+/// How many unknown keys a second are looked up, whoever names them.
+const LOOK_UPS: NonZeroU32 = const { NonZeroU32::new(10).unwrap() };
 
 /// How far the clocks of two servers may be apart.
 const LEEWAY_SECONDS: i64 = 30;
@@ -53,6 +58,15 @@ pub struct Claims {
     pub sid: SessionId,
 }
 
+/// A token whose signature holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// What it says.
+    pub claims: Claims,
+    /// The name of the key that has signed it.
+    pub key_id: String,
+}
+
 /// Why a token does not hold. The caller is told no more than this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -70,27 +84,34 @@ pub enum TokenError {
 /// Makes and checks access tokens.
 pub struct Tokens {
     keys: RwLock<Arc<KeyRing>>,
-    reloaded: Mutex<Option<Instant>>,
+    look_ups: DefaultDirectRateLimiter,
+    /// Names that were looked up in vain.
+    unknown: Cache<String, ()>,
     issuer: String,
     audience: String,
     lifetime: Duration,
-    verified: Cache<[u8; 32], Arc<Claims>>,
+    verified: Cache<[u8; 32], Arc<Verified>>,
 }
 
 impl Tokens {
     /// Tokens of the server at this address.
     #[must_use]
     pub fn new(keys: Arc<KeyRing>, public_url: &str, lifetime: Duration) -> Self {
+        // The signature is not checked again for a minute; whether its session lives and its key counts, each time.
+        let minute = Duration::from_mins(1);
         Self {
             keys: RwLock::new(keys),
-            reloaded: Mutex::default(),
+            look_ups: RateLimiter::direct(Quota::per_second(LOOK_UPS)),
+            unknown: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(minute)
+                .build(),
             issuer: public_url.to_owned(),
             audience: format!("{public_url}/v1"),
             lifetime,
-            // The signature is not checked again for a minute; whether the session lives, each time.
             verified: Cache::builder()
                 .max_capacity(10_000)
-                .time_to_live(Duration::from_mins(1))
+                .time_to_live(minute)
                 .build(),
         }
     }
@@ -101,26 +122,52 @@ impl Tokens {
         self.lifetime
     }
 
-    /// The public keys, for `/.well-known/jwks.json`.
+    /// The keys in use.
     #[must_use]
     pub fn keys(&self) -> Arc<KeyRing> {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether it is time to look for new keys; strangers cannot make us look more often.
-    pub fn may_reload(&self) -> bool {
-        let mut last = self.reloaded.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = last.is_none_or(|at| at.elapsed() > Duration::from_secs(10));
-        if may {
-            *last = Some(Instant::now());
-        }
-        may
+    /// The public keys, for `/.well-known/jwks.json`.
+    #[must_use]
+    pub fn published(&self, now: DateTime<Utc>) -> Vec<JsonWebKey> {
+        let lifetime = TimeDelta::from_std(self.lifetime).unwrap_or(TimeDelta::MAX);
+        self.keys().published(now, lifetime)
     }
 
-    /// Takes up keys that other servers have made or retired.
-    pub async fn reload(&self, store: &Store, secrets: &Secrets) -> Result<(), KeyError> {
-        let ring = Arc::new(KeyRing::load(store, secrets).await?);
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = ring;
+    /// Uses these keys from now on.
+    pub fn take_up(&self, keys: KeyRing) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// Takes up the keys as they are stored if another server, or the command line, has made one or revoked some since.
+    pub async fn refresh(&self, store: &Store, secrets: &Secrets) -> Result<(), KeyError> {
+        let current = store.current_key_id().await?;
+        if current.as_deref() != Some(self.keys().current().kid.as_str()) {
+            self.take_up(KeyRing::load(store, secrets).await?);
+        }
+        Ok(())
+    }
+
+    /// Looks up the key of a token that this server does not know, once, and takes up the keys if there is such a one. What
+    /// strangers make up costs no more than a few statements a second.
+    pub async fn look_up(
+        &self,
+        token: &str,
+        store: &Store,
+        secrets: &Secrets,
+    ) -> Result<(), KeyError> {
+        let Some(kid) = decode_header(token).ok().and_then(|header| header.kid) else {
+            return Ok(());
+        };
+        if self.unknown.contains_key(&kid) || self.look_ups.check().is_err() {
+            return Ok(());
+        }
+        if store.has_signing_key(&kid).await? {
+            self.take_up(KeyRing::load(store, secrets).await?);
+        } else {
+            self.unknown.insert(kid, ());
+        }
         Ok(())
     }
 
@@ -154,20 +201,20 @@ impl Tokens {
         encode(&header, &claims, &current.private)
     }
 
-    /// The claims of a token that holds at this time.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, TokenError> {
+    /// What a token that holds at this time says.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Verified>, TokenError> {
         let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(claims) = self.verified.get(&digest) {
-            in_time(&claims, now)?;
-            return Ok(claims);
+        if let Some(verified) = self.verified.get(&digest) {
+            in_time(&verified.claims, now)?;
+            return Ok(verified);
         }
-        let claims = Arc::new(self.check(token)?);
-        in_time(&claims, now)?;
-        self.verified.insert(digest, Arc::clone(&claims));
-        Ok(claims)
+        let verified = Arc::new(self.check(token)?);
+        in_time(&verified.claims, now)?;
+        self.verified.insert(digest, Arc::clone(&verified));
+        Ok(verified)
     }
 
-    fn check(&self, token: &str) -> Result<Claims, TokenError> {
+    fn check(&self, token: &str) -> Result<Verified, TokenError> {
         let header = decode_header(token).map_err(|_| TokenError::Invalid)?;
         let typed = header.typ.as_deref().is_some_and(|typ| {
             typ.eq_ignore_ascii_case(TOKEN_TYPE) || typ.eq_ignore_ascii_case("application/at+jwt")
@@ -188,6 +235,10 @@ impl Tokens {
             .map(|data| data.claims)
             .ok()
             .filter(|claims| claims.client_id == CLIENT_ID && claims.iat <= claims.exp)
+            .map(|claims| Verified {
+                claims,
+                key_id: kid,
+            })
             .ok_or(TokenError::Invalid)
     }
 }
@@ -228,7 +279,7 @@ mod tests {
         let secrets = Secrets::new([1; 32]);
         let key = NewKey::generate(&secrets).unwrap();
         let private = secrets.open(&key.kid, &key.private_sealed).unwrap();
-        let ring = KeyRing::open(&secrets, vec![key.stored(now())]).unwrap();
+        let ring = KeyRing::open(&secrets, &[key.stored(1, now())]).unwrap();
         Fixture {
             tokens: Tokens::new(Arc::new(ring), "https://b.example", Duration::from_mins(15)),
             private,
@@ -245,7 +296,7 @@ mod tests {
         }
 
         fn claims(&self) -> Value {
-            serde_json::to_value(&*self.tokens.verify(&self.good(), now()).unwrap()).unwrap()
+            serde_json::to_value(&self.tokens.verify(&self.good(), now()).unwrap().claims).unwrap()
         }
 
         /// Signs other claims or another header with the true key.
@@ -269,7 +320,7 @@ mod tests {
     fn what_was_issued_holds_until_it_expires() {
         let fixture = fixture();
         let token = fixture.good();
-        let claims = fixture.tokens.verify(&token, now()).unwrap();
+        let claims = &fixture.tokens.verify(&token, now()).unwrap().claims;
         assert_eq!(claims.sub, UserId(Uuid::from_u128(2)));
         assert_eq!(claims.client_id, "baton");
         assert_eq!(

@@ -6,8 +6,10 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError, FILE_VARIABLE, Layers};
 
+mod audit_verify;
 mod config_check;
 mod firm_create;
+mod keys_rotate;
 mod library_check;
 mod migrate;
 mod openapi;
@@ -47,12 +49,30 @@ enum Command {
     /// Look after firms.
     #[command(subcommand)]
     Firm(FirmCommand),
+    /// Look after audit trails.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Look after the keys that sign tokens and checkpoints.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Work on workflows as files.
     #[command(subcommand)]
     Library(LibraryCommand),
     /// Look at the settings.
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Recompute trails and look at the signatures of their checkpoints; fails where one is broken.
+    Verify(audit_verify::AuditVerify),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Make a signing key and revoke all others at once: in an emergency, because everybody's tokens end.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,6 +128,12 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Firm(FirmCommand::Create(create)) => {
             actix_web::rt::System::new().block_on(create.run(config))
         }
+        Command::Audit(AuditCommand::Verify(verify)) => {
+            actix_web::rt::System::new().block_on(verify.run(config))
+        }
+        Command::Keys(KeysCommand::Rotate) => {
+            actix_web::rt::System::new().block_on(keys_rotate::run(config))
+        }
         Command::Config(ConfigCommand::Check) => config_check::run(&config),
         Command::Openapi | Command::Library(_) => Ok(()),
     }
@@ -129,6 +155,8 @@ fn settings(arguments: &Arguments) -> Result<Config, ConfigError> {
         | Command::Migrate
         | Command::Openapi
         | Command::Firm(_)
+        | Command::Audit(_)
+        | Command::Keys(_)
         | Command::Library(_)
         | Command::Config(_) => (None, None),
     };

@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use super::{Failure, serve::open_store};
-use crate::{config::Config, jobs::RunningWorker, startup::told_to_stop, telemetry};
+use crate::{
+    auth::{master, secrets::Secrets},
+    config::Config,
+    jobs::RunningWorker,
+    startup::told_to_stop,
+    telemetry,
+};
 
 /// Does jobs until told to stop, beside servers that share its database.
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
@@ -14,7 +20,8 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     } else if !store.is_ready().await? {
         return Err("the database's schema is not current; run `baton migrate` first".into());
     }
-    let worker = RunningWorker::start(&store, &Arc::new(config));
+    let secrets = Arc::new(Secrets::new(master::load(&config)?));
+    let worker = RunningWorker::start(&store, &Arc::new(config), &secrets);
     tracing::info!("working");
     told_to_stop().await;
     worker.stop().await;

@@ -9,13 +9,14 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 
 mod parse;
 
 pub use parse::parse_key;
 use parse::{
-    address, addresses, bytes, count, database_url, folder, log_filter, log_format, origins,
+    address, addresses, bytes, count, database_url, days, folder, log_filter, log_format, origins,
     public_url, rate, seconds, secret_key, switch,
 };
 
@@ -48,6 +49,8 @@ pub struct Config {
     pub access_token_lifetime: Duration,
     /// How long a session holds without being refreshed.
     pub session_lifetime: Duration,
+    /// How many days a signing key signs before another is made.
+    pub signing_key_days: u32,
     /// How many passwords are hashed at a time.
     pub password_workers: usize,
     /// Whether requests and attempts to sign in are limited; off only where a test makes many.
@@ -187,6 +190,7 @@ impl Layers {
             drain_deadline: self.take("drain_deadline", "30", seconds)?,
             access_token_lifetime: self.take("access_token_lifetime", "900", seconds)?,
             session_lifetime: self.take("session_lifetime", "1209600", seconds)?,
+            signing_key_days: self.take("signing_key_days", "90", days)?,
             password_workers: self.take("password_workers", "2", count)?,
             rate_limits: self.take("rate_limits", "on", switch)?,
             rate_limit_user: self.take("rate_limit_user", "6000", rate)?,
@@ -247,6 +251,12 @@ fn on_or_off(switch: bool) -> String {
 }
 
 impl Config {
+    /// How long a signing key signs before another is made.
+    #[must_use]
+    pub fn signing_key_lifetime(&self) -> TimeDelta {
+        TimeDelta::days(self.signing_key_days.into())
+    }
+
     /// Every setting as text, secrets left out.
     #[must_use]
     pub fn shown(&self) -> Vec<(&'static str, String)> {
@@ -270,6 +280,7 @@ impl Config {
             ("drain_deadline", seconds(self.drain_deadline)),
             ("access_token_lifetime", seconds(self.access_token_lifetime)),
             ("session_lifetime", seconds(self.session_lifetime)),
+            ("signing_key_days", self.signing_key_days.to_string()),
             ("password_workers", self.password_workers.to_string()),
             ("rate_limits", on_or_off(self.rate_limits)),
             ("rate_limit_user", self.rate_limit_user.to_string()),

@@ -103,6 +103,13 @@ pub(super) fn count(text: &str) -> Result<usize, &'static str> {
         .ok_or("a number from 1 to 64")
 }
 
+pub(super) fn days(text: &str) -> Result<u32, &'static str> {
+    text.parse()
+        .ok()
+        .filter(|days| (1..=3650).contains(days))
+        .ok_or("a number of days from 1 to 3650")
+}
+
 pub(super) fn rate(text: &str) -> Result<NonZeroU32, &'static str> {
     text.parse()
         .ok()

@@ -5,6 +5,7 @@ mod check_child;
 mod child_ended;
 mod date_anew;
 mod failure;
+mod notary;
 mod orphans;
 mod start_process;
 mod sweeper;
@@ -20,6 +21,7 @@ use domain::{
 };
 use persistence::{ClaimedJob, Store, UnitOfWork, WriteContext};
 
+pub use notary::Notary;
 pub use sweeper::{Sweeper, Swept};
 pub use worker::{RunningWorker, Stopper, Worker};
 

@@ -8,8 +8,8 @@ use futures_util::{FutureExt as _, StreamExt as _, stream};
 use persistence::{ClaimedJob, Store, StoreError};
 use tokio::sync::watch;
 
-use super::{Done, JobError, Sweeper, carry_out, park, park_silently};
-use crate::config::Config;
+use super::{Done, JobError, Notary, Sweeper, carry_out, park, park_silently};
+use crate::{auth::secrets::Secrets, config::Config};
 
 /// How many jobs of a firm are claimed at a time; few, so that no lease ends before its job's turn comes, and that no firm
 /// waits long for another.
@@ -32,11 +32,11 @@ pub struct Worker {
     stop: watch::Receiver<bool>,
 }
 
-/// A worker that runs beside everything else on this thread, and the sweeper with it.
+/// A worker that runs beside everything else on this thread, and the sweeper and the notary with it.
 #[derive(Debug)]
 pub struct RunningWorker {
     stop: watch::Sender<bool>,
-    tasks: [rt::task::JoinHandle<()>; 2],
+    tasks: [rt::task::JoinHandle<()>; 3],
 }
 
 /// Tells a worker to stop, from wherever.
@@ -53,14 +53,19 @@ impl Stopper {
 impl RunningWorker {
     /// Starts a worker; to be called on a thread with an actix runtime.
     #[must_use]
-    pub fn start(store: &Store, config: &Arc<Config>) -> Self {
+    pub fn start(store: &Store, config: &Arc<Config>, secrets: &Arc<Secrets>) -> Self {
         let (stop, told) = watch::channel(false);
         let worker = Worker {
             stop: told.clone(),
             ..Worker::new(store.clone(), config)
         };
         let sweeper = Sweeper::new(store.clone(), Arc::clone(config));
-        let tasks = [rt::spawn(worker.run()), rt::spawn(sweeper.run(told))];
+        let notary = Notary::new(store.clone(), Arc::clone(config), Arc::clone(secrets));
+        let tasks = [
+            rt::spawn(worker.run()),
+            rt::spawn(sweeper.run(told.clone())),
+            rt::spawn(notary.run(told)),
+        ];
         Self { stop, tasks }
     }
 

@@ -305,6 +305,7 @@ pub const OPERATIONS: &[Operation] = &[
         "Admins and auditors; admins without the records that are restricted to others.",
     ),
     signed_in("verifyAudit", &[X20], "Admins and auditors."),
+    signed_in("listAuditCheckpoints", &[X20], "Admins and auditors."),
     // service
     open("getLiveness", "Anyone."),
     open("getReadiness", "Anyone."),

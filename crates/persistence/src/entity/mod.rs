@@ -3,6 +3,7 @@
 pub(crate) mod app_user;
 pub(crate) mod attribute;
 pub(crate) mod attribute_value;
+pub(crate) mod audit_checkpoint;
 pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod document_link;

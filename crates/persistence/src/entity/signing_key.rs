@@ -9,7 +9,8 @@ pub struct Model {
     pub public_key: Vec<u8>,
     pub private_key_encrypted: Vec<u8>,
     pub created_at: DateTimeUtc,
-    pub retired_at: Option<DateTimeUtc>,
+    pub generation: i64,
+    pub revoked_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

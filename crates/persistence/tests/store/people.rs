@@ -58,7 +58,7 @@ async fn session(db: &TestStore, context: &WriteContext, user: &User) -> Session
 
 async fn caller(db: &TestStore, context: &WriteContext, id: SessionId) -> Option<Caller> {
     db.store
-        .caller(context.firm_id, id, db.ambient.now())
+        .caller(context.firm_id, id, "a key", db.ambient.now())
         .await
         .unwrap()
 }

@@ -1,8 +1,7 @@
-use std::fmt::Write as _;
-
-use chrono::{DateTime, Utc};
-use domain::audit::{Hash, Link, Sealed};
-use persistence::TrailFault;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::audit::{Sealed, checkpoint::Checkpoint, hexadecimal};
+use persistence::{TrailFault, TrailRange, Verified};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -74,47 +73,111 @@ impl AuditEntryView {
     }
 }
 
-/// Whether the trail is whole.
+/// The end of the trail, signed once a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditCheckpointView {
+    /// The day, in the firm's time zone.
+    day: NaiveDate,
+    /// Number of the last entry then.
+    #[schema(example = 1042)]
+    sequence: i64,
+    /// Its hash.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    hash: String,
+    signed_at: DateTime<Utc>,
+    /// The signing key's name, as the published keys have it while tokens of it hold.
+    key_id: String,
+    /// The text that is signed, byte for byte: canonical JSON.
+    statement: String,
+    /// Its Ed25519 signature in base64url.
+    #[schema(pattern = "^[A-Za-z0-9_-]*$")]
+    signature: String,
+}
+
+impl AuditCheckpointView {
+    /// The checkpoint as it is shown.
+    pub(super) fn new(checkpoint: Checkpoint) -> Self {
+        let statement = checkpoint.statement;
+        Self {
+            day: statement.day,
+            sequence: statement.head.sequence,
+            hash: hexadecimal(&statement.head.hash),
+            signed_at: statement.signed_at,
+            key_id: checkpoint.key_id,
+            statement: statement.text(),
+            signature: URL_SAFE_NO_PAD.encode(checkpoint.signature),
+        }
+    }
+}
+
+/// Whether a part of the trail is whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditVerdictView {
-    /// Whether every entry follows from the one before.
+    /// Whether every entry of it follows from the one before, and every checkpoint on it is signed and says what the trail
+    /// says.
     valid: bool,
-    /// Number of the last entry or, when the trail is broken, of the first that does not follow.
+    /// The first entry of it.
+    #[schema(example = 1)]
+    from_sequence: i64,
+    /// The last entry of it or, when the trail is broken, the entry where it is.
     #[schema(example = 1042)]
     sequence: i64,
     /// The last entry's hash; null when the trail is broken.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
+    /// How many checkpoints stand on it; null when the trail is broken.
+    #[schema(example = 12)]
+    checkpoints: Option<u64>,
+    /// Where to go on; null at the end of the trail, and when it is broken.
+    #[schema(example = 1043)]
+    next_sequence: Option<i64>,
     /// What is wrong.
-    fault: Option<String>,
+    fault: Option<AuditFaultView>,
+}
+
+/// The first thing that is wrong with a trail.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditFaultView {
+    /// Stable word for programs.
+    #[schema(example = "hash-differs")]
+    code: &'static str,
+    /// The checkpoint that it is about.
+    checkpoint: Option<NaiveDate>,
+    /// A sentence for people.
+    #[schema(example = "Entry 17: its hash differs from what its members give.")]
+    detail: String,
 }
 
 impl AuditVerdictView {
     /// The verdict on a trail that could be read.
-    pub(super) fn new(verified: Result<Link, TrailFault>) -> Result<Self, Problem> {
+    pub(super) fn new(
+        verified: Result<Verified, TrailFault>,
+        range: TrailRange,
+    ) -> Result<Self, Problem> {
         match verified {
-            Ok(end) => Ok(Self {
+            Ok(whole) => Ok(Self {
                 valid: true,
-                sequence: end.sequence,
-                hash: Some(hexadecimal(&end.hash)),
+                from_sequence: range.from,
+                sequence: whole.end.sequence,
+                hash: Some(hexadecimal(&whole.end.hash)),
+                checkpoints: Some(whole.checkpoints),
+                next_sequence: (!whole.at_head).then_some(whole.end.sequence + 1),
                 fault: None,
             }),
             Err(TrailFault::Broken(broken)) => Ok(Self {
                 valid: false,
+                from_sequence: range.from,
                 sequence: broken.sequence,
                 hash: None,
-                fault: Some(format!("{broken}.")),
+                checkpoints: None,
+                next_sequence: None,
+                fault: Some(AuditFaultView {
+                    code: broken.flaw.code(),
+                    checkpoint: broken.flaw.checkpoint(),
+                    detail: format!("Entry {}: {}.", broken.sequence, broken.flaw),
+                }),
             }),
             Err(TrailFault::Store(err)) => Err(err.into()),
         }
     }
-}
-
-fn hexadecimal(hash: &Hash) -> String {
-    hash.iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -54,7 +54,7 @@ pub(crate) async fn create_session(
 
     let session = SessionId(state.ambient.fresh_id());
     let refresh = RefreshToken::generate(firm, session).map_err(Problem::internal)?;
-    let tokens = TokensView::issue(&state, firm, user.id, session, &refresh)?;
+    let tokens = TokensView::issue(&state, firm, user.id, session, &refresh).await?;
     let now = state.ambient.now();
     let agent = req.headers().get(header::USER_AGENT);
     let new = NewSession {

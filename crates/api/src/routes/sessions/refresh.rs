@@ -58,9 +58,9 @@ pub(crate) async fn refresh_session(
         .await?;
     match rotation {
         Rotation::Rotated(session) => {
-            let tokens =
-                TokensView::issue(&state, presented.firm, session.user_id, session.id, &next)?;
-            Answer::ok(&tokens)
+            let (firm, user) = (presented.firm, session.user_id);
+            let issuing = TokensView::issue(&state, firm, user, session.id, &next);
+            Answer::ok(&issuing.await?)
         }
         Rotation::Reused(session) => {
             tracing::warn!(session.id = %session.id, "an old refresh token was presented; the session was ended");

@@ -25,13 +25,15 @@ pub(crate) struct TokensView {
 
 impl TokensView {
     /// A fresh access token beside a refresh token.
-    pub(super) fn issue(
+    pub(super) async fn issue(
         state: &AppState,
         firm: FirmId,
         user: UserId,
         session: SessionId,
         refresh: &RefreshToken,
     ) -> Result<Self, Problem> {
+        // With a key that was revoked a moment ago nothing is signed any more.
+        state.tokens.refresh(&state.store, &state.secrets).await?;
         let jti = state.ambient.fresh_id();
         let access_token = state
             .tokens

@@ -1,5 +1,10 @@
 //! The audit trail: one entry for each change, each sealed with a hash over the one before it, per firm (E19).
 
+mod broken;
+pub mod checkpoint;
+
+use std::fmt::Write as _;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,6 +15,8 @@ use crate::{
     event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, FirmId, UserId},
 };
+
+pub use broken::{Broken, Flaw};
 
 /// SHA-256 of an entry and all before it.
 pub type Hash = [u8; 32];
@@ -190,26 +197,35 @@ impl Link {
     /// The next link, when the entry follows from this one; otherwise where the chain is broken.
     pub fn follow(self, next: &Sealed) -> Result<Self, Broken> {
         let sequence = self.sequence + 1;
-        let whole = next.entry.sequence == sequence
-            && next.previous_hash == self.hash
-            && next.hash == next.entry.hash(&self.hash);
-        if whole {
-            Ok(Self {
-                sequence,
-                hash: next.hash,
-            })
-        } else {
-            Err(Broken { sequence })
+        let found = next.entry.sequence;
+        if found > sequence {
+            return Err(Flaw::NumberMissing.at(sequence));
         }
+        if found < sequence {
+            return Err(Flaw::NumberUnexpected.at(found));
+        }
+        if next.previous_hash != self.hash {
+            return Err(Flaw::PreviousHashDiffers.at(sequence));
+        }
+        if next.hash != next.entry.hash(&self.hash) {
+            return Err(Flaw::HashDiffers.at(sequence));
+        }
+        Ok(Self {
+            sequence,
+            hash: next.hash,
+        })
     }
 }
 
-/// A trail from which something was taken, or in which something was altered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the audit trail is broken at entry {sequence}")]
-pub struct Broken {
-    /// Number of the first entry that does not follow.
-    pub sequence: i64,
+/// A hash as people see it.
+#[must_use]
+pub fn hexadecimal(hash: &Hash) -> String {
+    hash.iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Top-level members of two objects that differ, sorted; none unless there are two objects.
@@ -342,7 +358,25 @@ mod tests {
     fn an_altered_entry_breaks_the_trail_at_its_number() {
         let mut trail = chain((1..=3).map(|n| entry(n, None, Some(json!(n)))).collect());
         trail[1].entry.after = Some("5".to_owned());
-        assert_eq!(verify(&trail), Err(Broken { sequence: 2 }));
+        assert_eq!(verify(&trail), Err(Flaw::HashDiffers.at(2)));
+    }
+
+    /// E19: sealed anew, it differs from what the next one follows.
+    #[test]
+    fn an_entry_altered_and_sealed_again_breaks_the_trail_at_the_next() {
+        let mut trail = chain((1..=3).map(|n| entry(n, None, Some(json!(n)))).collect());
+        trail[1].entry.after = Some("5".to_owned());
+        trail[1].hash = trail[1].entry.hash(&trail[0].hash);
+        assert_eq!(verify(&trail), Err(Flaw::PreviousHashDiffers.at(3)));
+    }
+
+    /// E19
+    #[test]
+    fn an_entry_put_in_breaks_the_trail() {
+        let mut trail = chain((1..=3).map(|n| entry(n, None, Some(json!(n)))).collect());
+        trail.insert(0, trail[0].clone());
+        trail[0].entry.sequence = 0;
+        assert_eq!(verify(&trail), Err(Flaw::NumberUnexpected.at(0)));
     }
 
     /// E19
@@ -350,6 +384,6 @@ mod tests {
     fn an_entry_taken_out_breaks_the_trail() {
         let mut trail = chain((1..=3).map(|n| entry(n, None, Some(json!(n)))).collect());
         trail.remove(1);
-        assert_eq!(verify(&trail), Err(Broken { sequence: 2 }));
+        assert_eq!(verify(&trail), Err(Flaw::NumberMissing.at(2)));
     }
 }
