@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod conventions;
+mod covers;
 mod demo;
 mod documents;
 mod jobs;
