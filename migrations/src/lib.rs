@@ -17,6 +17,7 @@ mod m20261123_000050_void_touchpoints;
 mod m20261123_000051_index_open_processes;
 mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
+mod m20261124_000010_create_covers;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000051_index_open_processes::Migration),
             Box::new(m20261124_000040_number_signing_keys::Migration),
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
+            Box::new(m20261124_000010_create_covers::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod bad_input;
 mod conventions;
+mod covers;
 mod demo;
 mod documents;
 mod jobs;

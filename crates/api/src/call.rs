@@ -9,7 +9,7 @@ use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::StatusCode, web::Data,
 };
 use domain::{
-    access::Actor,
+    access::{Actor, visibility::WorkScope},
     audit::{Agent, Origin},
     ids::{FirmId, SessionId},
     page::{Page, PageRequest},
@@ -142,6 +142,12 @@ impl Call {
     pub async fn catalog(&self) -> Result<Arc<Catalog>, Problem> {
         let version = self.caller.catalog_version;
         Ok(self.state.store.catalog(self.firm_id(), version).await?)
+    }
+
+    /// What work the caller sees now.
+    #[must_use]
+    pub fn work_scope(&self, catalog: &Catalog) -> WorkScope {
+        WorkScope::of(self.actor(), &catalog.firm).at(self.state.ambient.now(), &catalog.covers)
     }
 
     /// Reads of the caller's firm.

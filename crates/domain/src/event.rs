@@ -53,6 +53,12 @@ event_types! {
     UserUpdated = "user.updated",
     /// A user's password was set.
     UserPasswordChanged = "user.password_changed",
+    /// Somebody will be absent, perhaps with others who stand in.
+    CoverCreated = "cover.created",
+    /// An absence was ended early.
+    CoverEnded = "cover.ended",
+    /// An absence was called off before it began.
+    CoverDeleted = "cover.deleted",
     /// A team was made.
     TeamCreated = "team.created",
     /// A team or its members changed.
@@ -181,6 +187,7 @@ pub enum SubjectType {
     Holiday,
     User,
     Team,
+    Cover,
     Role,
     Entity,
     Membership,
@@ -204,6 +211,7 @@ impl SubjectType {
             Self::Holiday => "holiday",
             Self::User => "user",
             Self::Team => "team",
+            Self::Cover => "cover",
             Self::Role => "role",
             Self::Entity => "entity",
             Self::Membership => "membership",

@@ -43,6 +43,8 @@ id_types! {
     TeamId,
     /// A role that a person may hold on an entity.
     RoleId,
+    /// A period in which somebody stands in for another.
+    CoverId,
     /// A household, person, account … or the firm itself.
     EntityId,
     /// A link between two entities.

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::{DateTime, Utc};
 use domain::{attribute::Attribute, calendar::Calendars, ids::FirmId, process::world::Catalog};
 use moka::sync::Cache;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -35,7 +36,10 @@ impl Store {
         {
             return Ok(catalog);
         }
-        let (loaded, catalog) = self.fresh_reads(firm).load_catalog().await?;
+        let (loaded, catalog) = self
+            .fresh_reads(firm)
+            .load_catalog(self.ambient().now())
+            .await?;
         let catalog = Arc::new(catalog);
         cache.insert(firm, (loaded, Arc::clone(&catalog)));
         Ok(catalog)
@@ -54,7 +58,7 @@ impl Store {
 impl Reads<'_> {
     /// The version is read first: what changes meanwhile makes a catalog that is newer than its version, and so is loaded
     /// once more than needed, but never one that is older.
-    async fn load_catalog(&self) -> Result<(i64, Catalog), StoreError> {
+    async fn load_catalog(&self, now: DateTime<Utc>) -> Result<(i64, Catalog), StoreError> {
         let (firm, version) = self
             .firm_and_catalog_version()
             .await?
@@ -65,6 +69,7 @@ impl Reads<'_> {
             firm,
             roles: self.all_roles().await?,
             attributes: self.catalog_attributes().await?,
+            covers: self.open_covers(now).await?,
         };
         Ok((version, catalog))
     }

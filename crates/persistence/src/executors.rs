@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    access::execution::Decision,
+    access::execution::Grant,
     ids::{EntityId, RoleId, TaskId, UserId},
     page::{Page, PageRequest},
     task::{Task, Via},
@@ -24,8 +24,8 @@ use crate::{
     tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
-/// A task with everyone who may execute it now, and the decisions that let them.
-pub type Executors<'t> = (&'t Task, Vec<(UserId, Decision)>);
+/// A task with everyone who may execute it, now or as covers begin and end, and the decisions that let them.
+pub type Executors<'t> = (&'t Task, Vec<Grant>);
 
 /// A task that somebody may execute, and by which route.
 #[derive(Debug, Clone)]
@@ -65,6 +65,7 @@ impl Reads<'_> {
         user: UserId,
         filter: &WorkFilter,
         sort: WorkSort,
+        now: DateTime<Utc>,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<WorkItem, WorkKey>, StoreError> {
         let task_of_row = Entity::belongs_to(task::Entity)
@@ -75,6 +76,7 @@ impl Reads<'_> {
             .join(JoinType::InnerJoin, task_of_row.into())
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
+            .filter(holds_at(now))
             .limit(u64::from(page.limit) + 1);
         if !filter.via.is_empty() {
             query = query.filter(Column::Via.is_in(filter.via.iter().map(|via| via.as_str())));
@@ -108,11 +110,13 @@ impl Reads<'_> {
     pub async fn executors(
         &self,
         id: TaskId,
+        now: DateTime<Utc>,
         page: PageRequest<Uuid>,
     ) -> Result<Page<Executor, Uuid>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::TaskId.eq(id.0))
+            .filter(holds_at(now))
             .order_by_asc(Column::UserId)
             .limit(u64::from(page.limit) + 1);
         let total = self.total(&query, &page).await?;
@@ -183,18 +187,18 @@ impl UnitOfWork {
         self.replace_executors(None, tasks)
     }
 
-    /// Queues whether one person may execute these tasks from now on; the rows of others stay as they are.
-    pub fn save_executor(
+    /// Queues whether these people may execute these tasks from now on; the rows of others stay as they are.
+    pub fn save_executors_among(
         &mut self,
-        user: UserId,
+        people: &[UserId],
         tasks: &[Executors<'_>],
     ) -> Result<(), StoreError> {
-        self.replace_executors(Some(user), tasks)
+        self.replace_executors(Some(people), tasks)
     }
 
     fn replace_executors(
         &mut self,
-        only: Option<UserId>,
+        only: Option<&[UserId]>,
         tasks: &[Executors<'_>],
     ) -> Result<(), StoreError> {
         if tasks.is_empty() {
@@ -203,27 +207,30 @@ impl UnitOfWork {
         let firm = self.firm_id().0;
         let rows = tasks
             .iter()
-            .flat_map(|(task, people)| people.iter().map(|who| row(firm, task, who)))
+            .flat_map(|(task, grants)| grants.iter().map(|grant| row(firm, task, grant)))
             .collect::<Result<Vec<_>, _>>()?;
-        let kept: Vec<SimpleExpr> = tasks
+        let kept: Vec<SimpleExpr> = rows
             .iter()
-            .flat_map(|(task, people)| {
-                people
-                    .iter()
-                    .map(|(user, _)| Expr::tuple([Expr::val(task.id.0), Expr::val(user.0)]))
+            .map(|row| {
+                Expr::tuple([
+                    Expr::val(row.task_id),
+                    Expr::val(row.user_id),
+                    Expr::val(row.valid_from),
+                ])
             })
             .collect();
         // The rows that stay are updated, not deleted: one statement must not touch a row twice.
         let mut gone = Entity::delete_many()
             .filter(Column::FirmId.eq(firm))
             .filter(Column::TaskId.is_in(tasks.iter().map(|(task, _)| task.id.0)));
-        if let Some(user) = only {
-            gone = gone.filter(Column::UserId.eq(user.0));
+        if let Some(people) = only {
+            gone = gone.filter(Column::UserId.is_in(people.iter().map(|user| user.0)));
         }
         if !kept.is_empty() {
-            let key: [SimpleExpr; 2] = [
+            let key: [SimpleExpr; 3] = [
                 Expr::col((Entity, Column::TaskId)),
                 Expr::col((Entity, Column::UserId)),
+                Expr::col((Entity, Column::ValidFrom)),
             ];
             gone = gone.filter(Expr::tuple(key).is_not_in(kept));
         }
@@ -244,15 +251,19 @@ impl UnitOfWork {
     }
 }
 
-fn row(
-    firm: Uuid,
-    task: &Task,
-    (user, decision): &(UserId, Decision),
-) -> Result<Model, StoreError> {
+/// The rows that hold at a moment: of a person and a task at most one.
+pub(crate) fn holds_at(now: DateTime<Utc>) -> Expr {
+    Column::ValidFrom.lte(now).and(Column::ValidUntil.gt(now))
+}
+
+fn row(firm: Uuid, task: &Task, grant: &Grant) -> Result<Model, StoreError> {
+    let decision = &grant.decision;
     Ok(Model {
         firm_id: firm,
         task_id: task.id.0,
-        user_id: user.0,
+        user_id: grant.user_id.0,
+        valid_from: grant.from.unwrap_or(DateTime::UNIX_EPOCH),
+        valid_until: grant.until.unwrap_or_else(end_of_time),
         entity_id: task.entity_id.0,
         via: decision
             .via

@@ -102,6 +102,24 @@ impl Reads<'_> {
         memberships(rows)
     }
 
+    /// Everything that these people hold.
+    pub async fn memberships_of_all(
+        &self,
+        people: &[UserId],
+    ) -> Result<Vec<Membership>, StoreError> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::UserId.is_in(people.iter().map(|user| user.0)))
+            .order_by_asc(Column::EntityId)
+            .order_by_asc(Column::Id)
+            .all(&self.connection)
+            .await?;
+        memberships(rows)
+    }
+
     /// A page of what somebody holds, entity by entity.
     pub async fn list_memberships_of(
         &self,

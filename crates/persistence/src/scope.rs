@@ -1,7 +1,10 @@
 //! What somebody may see (X17, X18), as conditions of a query: the SQL form of `domain::access::visibility`.
 
 use domain::{
-    access::visibility::{EntityScope, WorkScope},
+    access::{
+        cover::Cover,
+        visibility::{EntityScope, WorkScope},
+    },
     role::RoleKind,
 };
 use sea_orm::{
@@ -10,7 +13,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::entity::{entity, membership, process, role, task, task_executor, task_role};
+use crate::{
+    entity::{entity, membership, process, role, task, task_executor, task_role},
+    executors::holds_at,
+};
 
 /// Records in scope; on the columns of `entity`.
 pub(crate) fn of_entities(scope: &EntityScope) -> Condition {
@@ -53,10 +59,13 @@ pub(crate) fn part_in_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
     );
     let mut part = Condition::any()
         .add(task::Column::OwnerId.eq(scope.user.0))
-        .add(executes(firm, scope.user.0))
+        .add(executes(firm, scope))
         .add(listed(firm, scope.user.0))
         .add(of_process(process::Column::OwnerId))
         .add(on_firm);
+    for cover in &scope.standing_in {
+        part = part.add(of_the_absent(cover));
+    }
     if !scope.managed_users.is_empty() {
         part = part.add(task::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
     }
@@ -77,8 +86,18 @@ fn of_this_task(firm: Uuid, condition: Expr) -> SelectStatement {
         .to_owned()
 }
 
+/// Owned by somebody whom the user covers as an owner, whatever the task's status.
+fn of_the_absent(cover: &Cover) -> Condition {
+    let owned = Condition::all().add(task::Column::OwnerId.eq(cover.absent_id.0));
+    if cover.entity_ids.is_empty() {
+        owned
+    } else {
+        owned.add(task::Column::EntityId.is_in(cover.entity_ids.iter().map(|id| id.0)))
+    }
+}
+
 /// The user may execute the task now.
-fn executes(firm: Uuid, user: Uuid) -> Expr {
+fn executes(firm: Uuid, scope: &WorkScope) -> Expr {
     Expr::exists(
         Query::select()
             .expr(Expr::val(1))
@@ -88,7 +107,8 @@ fn executes(firm: Uuid, user: Uuid) -> Expr {
                 Expr::col((task_executor::Entity, task_executor::Column::TaskId))
                     .equals((task::Entity, task::Column::Id)),
             )
-            .and_where(task_executor::Column::UserId.eq(user))
+            .and_where(task_executor::Column::UserId.eq(scope.user.0))
+            .and_where(holds_at(scope.now))
             .to_owned(),
     )
 }

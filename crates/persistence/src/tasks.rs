@@ -9,7 +9,7 @@ use domain::{
     page::{Page, PageRequest},
     process_type::document::Priority,
     role::RoleKind,
-    task::{Task, TaskStatus},
+    task::{Task, TaskStatus, Via},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
@@ -24,6 +24,7 @@ use crate::{
         task::{Column, Entity, Model},
         task_executor, task_role,
     },
+    executors::holds_at,
     keyset::after,
     scope,
 };
@@ -104,8 +105,8 @@ pub struct TaskFilter {
     pub owner: Option<UserId>,
     /// Owned by nobody, or by somebody.
     pub unassigned: Option<bool>,
-    /// Executable now by this person.
-    pub executable_by: Option<UserId>,
+    /// Executable by this person, at this moment.
+    pub executable_by: Option<(UserId, DateTime<Utc>)>,
     /// For this entity.
     pub entity: Option<EntityId>,
     /// Of this process.
@@ -163,6 +164,29 @@ impl Reads<'_> {
         all(query.all(&self.connection).await?)
     }
 
+    /// Active tasks that somebody may execute in their own right, by id, at most `limit` at a time.
+    pub async fn executed_by(
+        &self,
+        user: UserId,
+        after: Option<TaskId>,
+        limit: u32,
+    ) -> Result<Vec<Task>, StoreError> {
+        let executed = Query::select()
+            .column(task_executor::Column::TaskId)
+            .from(task_executor::Entity)
+            .and_where(task_executor::Column::FirmId.eq(self.firm_key()))
+            .and_where(task_executor::Column::UserId.eq(user.0))
+            .and_where(task_executor::Column::Via.ne(Via::Cover.as_str()))
+            .to_owned();
+        let mut query = active(self.firm_key())
+            .filter(Expr::col((Entity, Column::Id)).in_subquery(executed))
+            .limit(u64::from(limit));
+        if let Some(after) = after {
+            query = query.filter(Column::Id.gt(after.0));
+        }
+        all(query.all(&self.connection).await?)
+    }
+
     /// A page of the tasks that somebody may see.
     pub async fn tasks(
         &self,
@@ -212,7 +236,7 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
         Some(false) => query = query.filter(Column::OwnerId.is_not_null()),
         None => {}
     }
-    if let Some(user) = filter.executable_by {
+    if let Some((user, now)) = filter.executable_by {
         query = query.filter(
             Expr::col((Entity, Column::Id)).in_subquery(
                 Query::select()
@@ -220,6 +244,7 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
                     .from(task_executor::Entity)
                     .cond_where(task_executor::Column::FirmId.eq(firm))
                     .and_where(task_executor::Column::UserId.eq(user.0))
+                    .and_where(holds_at(now))
                     .to_owned(),
             ),
         );

@@ -5,7 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use domain::{ambient::Ambient, audit::Origin, event::Occurrence, ids::FirmId};
+use domain::{
+    ambient::Ambient,
+    audit::Origin,
+    event::Occurrence,
+    ids::{FirmId, UserId},
+};
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 
 use crate::{
@@ -152,6 +157,11 @@ impl UnitOfWork {
             inner: &self.transaction,
             transient: &self.transient,
         }
+    }
+
+    /// What happens is done for somebody, under cover (X10).
+    pub fn act_for(&mut self, absent: Option<UserId>) {
+        self.context.origin.on_behalf_of = absent;
     }
 
     /// Tells what happened; it becomes an entry of the trail and an event, numbered in the order of telling.

@@ -4,4 +4,5 @@
 mod grid;
 mod lists;
 mod place;
+mod random;
 mod walker;

@@ -65,6 +65,13 @@ impl Place {
             .post(&format!("/v1/teams/{team}/members"), body)
             .await
             .ok(201);
+        let cover = json!({
+            "absent_id": member,
+            "cover_user_ids": [office.holder("client_service_associate").id()],
+            "from": "2030-03-04T00:00:00Z",
+            "until": "2030-03-05T00:00:00Z",
+        });
+        ids.insert("cover_id", made(&admin, "/v1/covers", cover).await);
         ids.insert("team_id", team);
         ids.insert("user_id", member);
         ids.insert(
@@ -133,7 +140,7 @@ impl Place {
     pub(super) fn id(&self, operation: &Operation, name: &str) -> &str {
         let meant = match name {
             "to_entity_id" | "from_entity_id" => "entity_id",
-            "owner_id" | "actor_id" | "executable_by" => "user_id",
+            "owner_id" | "actor_id" | "executable_by" | "absent_id" | "cover_user_id" => "user_id",
             "subject_id" => "task_id",
             "parent_id" => "id",
             other => other,

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    access::visibility::WorkScope,
     entity::Entity,
     ids::{EntityId, ProcessId, UserId},
     process::{Process, ProcessStatus},
@@ -245,7 +244,7 @@ impl Shown<ProcessSummary> {
         }
         let ids: Vec<ProcessId> = distinct(all, |one| one.process).map(ProcessId).collect();
         let catalog = call.catalog().await?;
-        let scope = WorkScope::of(call.actor(), &catalog.firm);
+        let scope = call.work_scope(&catalog);
         let found = call.reads().processes_seen(&scope, &ids).await?;
         let shown = found
             .into_values()

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod attributes;
 mod audit;
+mod covers;
 mod documents;
 mod entities;
 mod events;
@@ -33,6 +34,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(holidays::configure)
         .configure(users::configure)
         .configure(teams::configure)
+        .configure(covers::configure)
         .configure(roles::configure)
         .configure(entities::configure)
         .configure(attributes::configure)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use domain::{
     access::{
         Actor,
@@ -19,13 +20,14 @@ pub(crate) async fn seen_of(
     reads: Reads<'_>,
     catalog: &Catalog,
     actor: &Actor,
+    now: DateTime<Utc>,
     documents: BTreeMap<DocumentId, Document>,
 ) -> Result<BTreeMap<DocumentId, Document>, StoreError> {
     if documents.is_empty() {
         return Ok(documents);
     }
     let ids: Vec<DocumentId> = documents.keys().copied().collect();
-    let scope = WorkScope::of(actor, &catalog.firm);
+    let scope = WorkScope::of(actor, &catalog.firm).at(now, &catalog.covers);
     let mut places: BTreeMap<DocumentId, Vec<DocumentPlace>> = BTreeMap::new();
     for place in reads.document_places(&scope, &ids).await? {
         places.entry(place.document_id).or_default().push(place);

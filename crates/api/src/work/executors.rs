@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::{
     access::{
-        Actor,
-        execution::{Decision, TaskFacts, decide, executors},
+        cover::{Cover, in_force},
+        execution::{Grant, TaskFacts, grants, grants_of},
     },
     entity::{Entity, Membership},
     ids::{EntityId, ProcessId, TaskId, UserId},
     process::{
         owner::preparers,
         run::{Changes, Run},
-        world::Catalog,
+        world::{Catalog, Surroundings},
     },
     task::Task,
     user::User,
@@ -56,18 +56,18 @@ pub(super) fn after<'r>(
                 memberships: &scene.around.memberships,
                 roles: &scene.catalog.roles,
                 preparers: &preparers(after, task),
-                covers: &[],
+                covers: &scene.around.covers,
                 elsewhere: &[],
                 now,
             };
-            Some((task, executors(facts, &scene.around.people)))
+            Some((task, grants(facts, &scene.around.people)))
         })
         .collect()
 }
 
 impl Single {
     /// Who may execute the task as it is now.
-    pub(super) fn executors_of(&self, task: &Task, now: DateTime<Utc>) -> Vec<(UserId, Decision)> {
+    pub(super) fn executors_of(&self, task: &Task, now: DateTime<Utc>) -> Vec<Grant> {
         let Some(entity) = self.around.entities.get(&task.entity_id) else {
             return Vec::new();
         };
@@ -78,18 +78,18 @@ impl Single {
             memberships: &self.around.memberships,
             roles: &self.catalog.roles,
             preparers: &BTreeSet::new(),
-            covers: &[],
+            covers: &self.around.covers,
             elsewhere: &[],
             now,
         };
-        executors(facts, &self.around.people)
+        grants(facts, &self.around.people)
     }
 }
 
 /// How many active tasks are looked at in one go.
 const PAGE: u32 = 500;
 
-/// Brings one person's rows up to date on all active work of an entity, after their roles there have changed. `held` is
+/// Brings the rows of one person, and of those who cover for them, up to date on all active work of an entity, after their roles there have changed. `held` is
 /// what they hold from now on, there and on the firm.
 pub(crate) async fn refresh_on_entity(
     tx: &mut UnitOfWork,
@@ -100,7 +100,8 @@ pub(crate) async fn refresh_on_entity(
 ) -> Result<(), StoreError> {
     let tasks = tx.reads().active_tasks_of(entity.id).await?;
     let entities = BTreeMap::from([(entity.id, entity.clone())]);
-    refresh(tx, catalog, user, &entities, held, &tasks).await
+    let circle = Circle::around(tx, catalog, user, held).await?;
+    circle.refresh(tx, catalog, &entities, &tasks).await
 }
 
 /// Brings everyone's rows up to date on all active work of an entity, after it has been restricted or opened (X18).
@@ -111,13 +112,17 @@ pub(crate) async fn refresh_all_on_entity(
 ) -> Result<(), StoreError> {
     let tasks = tx.reads().active_tasks_of(entity.id).await?;
     let owners: BTreeSet<UserId> = tasks.iter().filter_map(|task| task.owner_id).collect();
+    let named: Vec<UserId> = owners.into_iter().chain(catalog.covering()).collect();
     let (memberships, people) = tx
         .reads()
-        .people_around(
-            &[entity.id, catalog.firm.id.entity()],
-            &owners.into_iter().collect::<Vec<_>>(),
-        )
+        .people_around(&[entity.id, catalog.firm.id.entity()], &named)
         .await?;
+    let around = Surroundings {
+        memberships,
+        people,
+        ..Surroundings::default()
+    }
+    .covered(&catalog.covers);
     let preparing = preparing(tx, &tasks).await?;
     let none = BTreeSet::new();
     let now = tx.ambient().now();
@@ -128,20 +133,20 @@ pub(crate) async fn refresh_all_on_entity(
                 firm: &catalog.firm,
                 task,
                 entity,
-                memberships: &memberships,
+                memberships: &around.memberships,
                 roles: &catalog.roles,
                 preparers: preparing.get(&task.id).unwrap_or(&none),
-                covers: &[],
+                covers: &around.covers,
                 elsewhere: &[],
                 now,
             };
-            (task, executors(facts, &people))
+            (task, grants(facts, &around.people))
         })
         .collect();
     tx.save_executors(&rows)
 }
 
-/// Brings one person's rows up to date on all active work of the firm, after their roles on the firm itself have changed:
+/// Brings the rows of one person, and of those who cover for them, up to date on all active work of the firm, after their roles on the firm itself have changed:
 /// firm roles execute whatever the task's entity (X14). `held` is everything that they hold from now on, anywhere.
 pub(crate) async fn refresh_on_firm(
     tx: &mut UnitOfWork,
@@ -149,6 +154,7 @@ pub(crate) async fn refresh_on_firm(
     user: &User,
     held: &[Membership],
 ) -> Result<(), StoreError> {
+    let circle = Circle::around(tx, catalog, user, held).await?;
     let mut after = None;
     loop {
         let tasks = tx.reads().active_tasks(after, PAGE).await?;
@@ -161,7 +167,7 @@ pub(crate) async fn refresh_on_firm(
             .into_iter()
             .filter(|task| task.entity_id == firm || !task.execution.firm_roles.is_empty())
             .collect();
-        refresh_anywhere(tx, catalog, user, held, &concerned).await?;
+        circle.refresh_anywhere(tx, catalog, &concerned).await?;
     }
 }
 
@@ -172,6 +178,7 @@ pub(crate) async fn refresh_user(
     user: &User,
 ) -> Result<(), StoreError> {
     let held = tx.reads().all_memberships_of(user.id).await?;
+    let circle = Circle::around(tx, catalog, user, &held).await?;
     let mut after = None;
     loop {
         let tasks = tx.reads().active_tasks(after, PAGE).await?;
@@ -179,23 +186,140 @@ pub(crate) async fn refresh_user(
             return Ok(());
         };
         after = Some(last);
-        refresh_anywhere(tx, catalog, user, &held, &tasks).await?;
+        circle.refresh_anywhere(tx, catalog, &tasks).await?;
     }
 }
 
-async fn refresh_anywhere(
+/// Brings the rows of those who cover for a person up to date, after a cover for them was made or ended (the catalog has the
+/// covers as they are from now on), or after the person may execute nothing any more.
+pub(crate) async fn refresh_covering(
     tx: &mut UnitOfWork,
     catalog: &Catalog,
-    user: &User,
-    held: &[Membership],
-    tasks: &[Task],
+    absent: &User,
+    standing_in: &[UserId],
 ) -> Result<(), StoreError> {
-    let ids: BTreeSet<EntityId> = tasks.iter().map(|task| task.entity_id).collect();
-    let entities = tx
-        .reads()
-        .entities(&ids.into_iter().collect::<Vec<_>>())
-        .await?;
-    refresh(tx, catalog, user, &entities, held, tasks).await
+    let held = tx.reads().all_memberships_of(absent.id).await?;
+    let concerned = standing_in.iter().copied().collect();
+    let circle = Circle::of(tx, catalog, absent, &held, concerned).await?;
+    let mut after = None;
+    loop {
+        // Whatever somebody may execute in their own right, they have rows of.
+        let tasks = tx.reads().executed_by(absent.id, after, PAGE).await?;
+        let Some(last) = tasks.last().map(|task| task.id) else {
+            return Ok(());
+        };
+        after = Some(last);
+        circle.refresh_anywhere(tx, catalog, &tasks).await?;
+    }
+}
+
+/// People whose rows are brought up to date, with what decides about all of them.
+struct Circle {
+    concerned: Vec<User>,
+    memberships: Vec<Membership>,
+    covers: Vec<Cover>,
+}
+
+impl Circle {
+    /// A person who holds these roles from now on, with those who cover for them.
+    async fn around(
+        tx: &UnitOfWork,
+        catalog: &Catalog,
+        user: &User,
+        held: &[Membership],
+    ) -> Result<Self, StoreError> {
+        let covering = catalog
+            .covers
+            .iter()
+            .filter(|cover| cover.absent_id == user.id)
+            .flat_map(|cover| cover.cover_user_ids.iter().copied());
+        let concerned = covering.chain([user.id]).collect();
+        Self::of(tx, catalog, user, held, concerned).await
+    }
+
+    /// These people, with everyone whom they cover; `user`, who holds these roles, may not be stored yet as they are.
+    async fn of(
+        tx: &UnitOfWork,
+        catalog: &Catalog,
+        user: &User,
+        held: &[Membership],
+        concerned: BTreeSet<UserId>,
+    ) -> Result<Self, StoreError> {
+        let absent = catalog
+            .covers
+            .iter()
+            .filter(|cover| cover.cover_user_ids.iter().any(|id| concerned.contains(id)))
+            .map(|cover| cover.absent_id);
+        let mut others: BTreeSet<UserId> = absent.chain(concerned.iter().copied()).collect();
+        others.remove(&user.id);
+        let others: Vec<UserId> = others.into_iter().collect();
+        let mut memberships = tx.reads().memberships_of_all(&others).await?;
+        memberships.extend_from_slice(held);
+        let mut people: BTreeMap<UserId, User> = tx
+            .reads()
+            .users(&others)
+            .await?
+            .into_iter()
+            .map(|user| (user.id, user))
+            .collect();
+        people.insert(user.id, user.clone());
+        let covers = in_force(&catalog.covers, &people);
+        people.retain(|id, _| concerned.contains(id));
+        Ok(Self {
+            concerned: people.into_values().collect(),
+            memberships,
+            covers,
+        })
+    }
+
+    async fn refresh_anywhere(
+        &self,
+        tx: &mut UnitOfWork,
+        catalog: &Catalog,
+        tasks: &[Task],
+    ) -> Result<(), StoreError> {
+        let ids: BTreeSet<EntityId> = tasks.iter().map(|task| task.entity_id).collect();
+        let entities = tx
+            .reads()
+            .entities(&ids.into_iter().collect::<Vec<_>>())
+            .await?;
+        self.refresh(tx, catalog, &entities, tasks).await
+    }
+
+    async fn refresh(
+        &self,
+        tx: &mut UnitOfWork,
+        catalog: &Catalog,
+        entities: &BTreeMap<EntityId, Entity>,
+        tasks: &[Task],
+    ) -> Result<(), StoreError> {
+        let preparing = preparing(tx, tasks).await?;
+        let none = BTreeSet::new();
+        let now = tx.ambient().now();
+        let rows: Vec<Executors<'_>> = tasks
+            .iter()
+            .filter_map(|task| {
+                let facts = TaskFacts {
+                    firm: &catalog.firm,
+                    task,
+                    entity: entities.get(&task.entity_id)?,
+                    memberships: &self.memberships,
+                    roles: &catalog.roles,
+                    preparers: preparing.get(&task.id).unwrap_or(&none),
+                    covers: &self.covers,
+                    elsewhere: &[],
+                    now,
+                };
+                let granted = self
+                    .concerned
+                    .iter()
+                    .flat_map(|user| grants_of(user, facts));
+                Some((task, granted.collect()))
+            })
+            .collect();
+        let people: Vec<UserId> = self.concerned.iter().map(|user| user.id).collect();
+        tx.save_executors_among(&people, &rows)
+    }
 }
 
 /// Who has prepared what the tasks that are kept separate from others check (X11).
@@ -217,38 +341,4 @@ async fn preparing(
         }
     }
     Ok(preparing)
-}
-
-async fn refresh(
-    tx: &mut UnitOfWork,
-    catalog: &Catalog,
-    user: &User,
-    entities: &BTreeMap<EntityId, Entity>,
-    held: &[Membership],
-    tasks: &[Task],
-) -> Result<(), StoreError> {
-    let preparing = preparing(tx, tasks).await?;
-    let none = BTreeSet::new();
-    let actor = Actor::without_teams(user, catalog.firm.id);
-    let now = tx.ambient().now();
-    let rows: Vec<Executors<'_>> = tasks
-        .iter()
-        .filter_map(|task| {
-            let facts = TaskFacts {
-                firm: &catalog.firm,
-                task,
-                entity: entities.get(&task.entity_id)?,
-                memberships: held,
-                roles: &catalog.roles,
-                preparers: preparing.get(&task.id).unwrap_or(&none),
-                covers: &[],
-                elsewhere: &[],
-                now,
-            };
-            let decision = decide(&actor, facts);
-            let allowed = decision.allowed.then_some((user.id, decision));
-            Some((task, allowed.into_iter().collect()))
-        })
-        .collect();
-    tx.save_executor(user.id, &rows)
 }

@@ -105,7 +105,7 @@ impl Facts<'_> {
             memberships: &self.work.around().memberships,
             roles: &catalog.roles,
             preparers: &self.preparers,
-            covers: &[],
+            covers: &self.work.around().covers,
             elsewhere: &[],
             now: self.now,
         }

@@ -95,7 +95,7 @@ impl Work {
         task: Task,
     ) -> Result<Self, StoreError> {
         let firm = catalog.firm.id.entity();
-        let people: Vec<UserId> = people_of(&task).collect();
+        let people: Vec<UserId> = people_of(&task).chain(catalog.covering()).collect();
         let (memberships, people) = reads
             .people_around(&[task.entity_id, firm], &people)
             .await?;
@@ -105,7 +105,8 @@ impl Work {
             memberships,
             people,
             ..Surroundings::default()
-        };
+        }
+        .covered(&catalog.covers);
         Ok(Self::Single(Box::new(Single {
             catalog,
             task,
@@ -153,7 +154,9 @@ impl Scene {
         let entities = reads
             .entities(&wanted.entities.iter().copied().collect::<Vec<_>>())
             .await?;
-        let around = surroundings(reads, &wanted, entities).await?;
+        let around = surroundings(reads, &wanted, entities)
+            .await?
+            .covered(&catalog.covers);
         Ok(Self {
             catalog,
             definition,
@@ -183,7 +186,9 @@ impl Scene {
         let entities = tx
             .lock_entities(&wanted.entities.iter().copied().collect::<Vec<_>>())
             .await?;
-        let mut around = surroundings(tx.reads(), &wanted, entities).await?;
+        let mut around = surroundings(tx.reads(), &wanted, entities)
+            .await?
+            .covered(&catalog.covers);
         if let Some(by) = by {
             let memberships = &around.memberships;
             around.entities.retain(|id, entity| {
@@ -193,7 +198,8 @@ impl Scene {
                 std::mem::take(&mut around.documents)
                     .into_iter()
                     .partition(|(id, _)| own_documents.contains(id));
-            known.extend(seen_of(tx.reads(), &catalog, by, new).await?);
+            let now = tx.ambient().now();
+            known.extend(seen_of(tx.reads(), &catalog, by, now, new).await?);
             around.documents = known;
         }
         let counted = owners_to_count(&definition, &run, &catalog.roles, &around);
@@ -260,6 +266,7 @@ impl Wanted {
         people.extend(process.initiator_id);
         people.extend(named.users);
         people.extend(named_users(definition));
+        people.extend(catalog.covering());
         Self {
             entities,
             teams,

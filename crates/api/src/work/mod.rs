@@ -25,7 +25,7 @@ use persistence::{StoreError, UnitOfWork};
 
 pub(crate) use documents::seen_of;
 pub(crate) use executors::{
-    refresh_all_on_entity, refresh_on_entity, refresh_on_firm, refresh_user,
+    refresh_all_on_entity, refresh_covering, refresh_on_entity, refresh_on_firm, refresh_user,
 };
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use domain::{
     access::{Actor, visibility::sees_entity},
     ids::EntityId,
@@ -66,13 +67,14 @@ impl Scene {
         &mut self,
         reads: Reads<'_>,
         by: &Actor,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let (firm, memberships) = (&self.catalog.firm, &self.around.memberships);
         self.around.entities.retain(|id, entity| {
             *id == firm.id.entity() || sees_entity(by, firm, entity, memberships)
         });
         let named = std::mem::take(&mut self.around.documents);
-        self.around.documents = seen_of(reads, &self.catalog, by, named).await?;
+        self.around.documents = seen_of(reads, &self.catalog, by, now, named).await?;
         Ok(())
     }
 

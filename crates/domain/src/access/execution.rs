@@ -36,7 +36,7 @@ pub struct TaskFacts<'a> {
     pub roles: &'a [Role],
     /// Who completed, or changed the form of, a task that this one is separate from, in any attempt (X11).
     pub preparers: &'a BTreeSet<UserId>,
-    /// Who stands in for whom (X10).
+    /// Who stands in for whom (X10), now or later: those [in force](super::cover::in_force).
     pub covers: &'a [Cover],
     /// Roles that the person asking holds on other records. They never grant anything; with them a refusal can tell X5 from
     /// X2, so it is enough to load them after a refusal by X2.
@@ -76,19 +76,81 @@ pub fn decide_with_override(actor: &Actor, facts: TaskFacts<'_>) -> Decision {
 /// `people` must hold the owner, all members and all covers; whoever is not in it is passed over.
 #[must_use]
 pub fn executors(facts: TaskFacts<'_>, people: &BTreeMap<UserId, User>) -> Vec<(UserId, Decision)> {
-    let candidates: BTreeSet<UserId> = facts
-        .task
-        .owner_id
-        .into_iter()
-        .chain(facts.memberships.iter().map(|held| held.user_id))
-        .chain(facts.covers.iter().map(|cover| cover.cover_id))
-        .collect();
-    candidates
+    candidates(facts)
         .into_iter()
         .filter_map(|id| people.get(&id))
         .map(|user| Actor::without_teams(user, facts.firm.id))
         .map(|actor| (actor.user_id, decide(&actor, facts)))
         .filter(|(_, decision)| decision.allowed)
+        .collect()
+}
+
+/// Somebody may execute a task for a time, as long as nothing else changes than the clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grant {
+    /// Who.
+    pub user_id: UserId,
+    /// From when on; none: they may already.
+    pub from: Option<DateTime<Utc>>,
+    /// Until when; none: for good.
+    pub until: Option<DateTime<Utc>>,
+    /// The decision that lets them.
+    pub decision: Decision,
+}
+
+/// Everyone who may execute the task now, or will as covers begin and end (X10), as [`decide`] says at each of these moments.
+#[must_use]
+pub fn grants(facts: TaskFacts<'_>, people: &BTreeMap<UserId, User>) -> Vec<Grant> {
+    candidates(facts)
+        .into_iter()
+        .filter_map(|id| people.get(&id))
+        .flat_map(|user| grants_of(user, facts))
+        .collect()
+}
+
+/// When one person may execute the task.
+#[must_use]
+pub fn grants_of(user: &User, facts: TaskFacts<'_>) -> Vec<Grant> {
+    let actor = Actor::without_teams(user, facts.firm.id);
+    let turns: BTreeSet<DateTime<Utc>> = facts
+        .covers
+        .iter()
+        .filter(|cover| cover.cover_user_ids.contains(&user.id))
+        .flat_map(|cover| [cover.from, cover.until])
+        .filter(|turn| *turn > facts.now)
+        .collect();
+    let begins: Vec<DateTime<Utc>> = [facts.now].into_iter().chain(turns).collect();
+    let mut found: Vec<Grant> = Vec::new();
+    for (place, now) in begins.iter().copied().enumerate() {
+        let decision = decide(&actor, TaskFacts { now, ..facts });
+        let from = (place > 0).then_some(now);
+        let until = begins.get(place + 1).copied();
+        match found.last_mut() {
+            Some(last) if last.until == from && last.decision == decision => last.until = until,
+            _ if decision.allowed => found.push(Grant {
+                user_id: user.id,
+                from,
+                until,
+                decision,
+            }),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whom any route could lead to the task.
+fn candidates(facts: TaskFacts<'_>) -> BTreeSet<UserId> {
+    let covering = facts
+        .covers
+        .iter()
+        .flat_map(|cover| cover.cover_user_ids.iter().copied());
+    facts
+        .task
+        .owner_id
+        .into_iter()
+        .chain(facts.memberships.iter().map(|held| held.user_id))
+        .chain(covering)
         .collect()
 }
 

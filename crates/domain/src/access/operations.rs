@@ -123,6 +123,26 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("deleteTeam", &[X20], ADMINS),
     signed_in("addTeamMember", &[X20], ADMINS),
     signed_in("removeTeamMember", &[X20], ADMINS),
+    signed_in(
+        "listCovers",
+        &[X10],
+        "Everyone, of the covers in which they, or somebody whom they manage, are absent or stand in; admins and auditors.",
+    ),
+    signed_in(
+        "createCover",
+        &[X10, X17, X18],
+        "The absent person, their managers, admins.",
+    ),
+    signed_in(
+        "getCover",
+        &[X10],
+        "The absent person, whoever stands in, their managers, admins and auditors.",
+    ),
+    signed_in(
+        "deleteCover",
+        &[X10],
+        "The absent person, their managers, admins.",
+    ),
     signed_in("listRoles", &[X20], EVERYONE),
     signed_in("createRole", &[X20], DESIGNERS),
     signed_in("getRole", &[X20], EVERYONE),

@@ -90,11 +90,12 @@ pub(super) fn listed_route(user: UserId, facts: TaskFacts<'_>) -> Option<Route> 
 /// The routes of those whom somebody covers now. A cover passes on what the absent person may do themselves, never what
 /// they cover for another.
 pub(super) fn cover_routes(user: UserId, facts: TaskFacts<'_>) -> impl Iterator<Item = Route> {
-    let today = facts.now.with_timezone(&facts.firm.time_zone).date_naive();
     facts
         .covers
         .iter()
-        .filter(move |cover| cover.cover_id == user && cover.applies(today, facts.task.entity_id))
+        .filter(move |cover| {
+            cover.cover_user_ids.contains(&user) && cover.applies(facts.now, facts.task.entity_id)
+        })
         .filter(move |cover| {
             !facts.entity.is_restricted()
                 || is_on_team(cover.absent_id, facts.entity.id, facts.memberships)

@@ -1,8 +1,11 @@
 //! Who may see a record, a task, a process (X17, X18). Each answer comes from a scope, the same value from which the
 //! persistence crate makes its filter, so that lists and single reads agree.
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Actor, barrier,
+    cover::Cover,
     managing::{WorkFacts, manages},
     process::{ProcessFacts, manages_process},
     route::route,
@@ -111,6 +114,10 @@ pub struct WorkScope {
     pub user: UserId,
     /// Whose work they see because they manage them.
     pub managed_users: Vec<UserId>,
+    /// The covers by which they stand in for owners (X10).
+    pub standing_in: Vec<Cover>,
+    /// When they look.
+    pub now: DateTime<Utc>,
     firm_id: FirmId,
 }
 
@@ -133,8 +140,24 @@ impl WorkScope {
                 | PermissionLevel::Member
                 | PermissionLevel::Auditor => Vec::new(),
             },
+            standing_in: Vec::new(),
+            now: DateTime::UNIX_EPOCH,
             firm_id: firm.id,
         }
+    }
+
+    /// At a moment, with what the firm's covers show them then (X10, X17). Without this, they see what they see whatever the
+    /// time.
+    #[must_use]
+    pub fn at(mut self, now: DateTime<Utc>, covers: &[Cover]) -> Self {
+        self.now = now;
+        self.standing_in = covers
+            .iter()
+            .filter(|cover| cover.cover_user_ids.contains(&self.user))
+            .filter(|cover| cover.from <= now && now < cover.until && cover.extends_to(None))
+            .cloned()
+            .collect();
+        self
     }
 
     /// Whether work on a record is seen for the record's sake, without a part in it.

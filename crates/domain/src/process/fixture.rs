@@ -97,6 +97,7 @@ impl Fixture {
                 firm,
                 roles: roles.into(),
                 attributes: Vec::new(),
+                covers: Vec::new(),
             },
             around,
             ambient,

@@ -29,25 +29,77 @@ impl Engine<'_> {
         let refused = task
             .map(|task| preparers(&self.run, task))
             .unwrap_or_default();
-        self.first(rules, entity_id, |user| {
+        let suits = |user: &User| {
             user.permission_level != PermissionLevel::Auditor && !refused.contains(&user.id)
+        };
+        self.first(rules, entity_id, suits, |rule, user| {
+            self.present(rule, user, entity_id, suits)
         })
     }
 
     /// The person whom a rule names for a message about an entity: auditors and preparers read too.
     pub(super) fn resolve_recipient(&self, rule: &OwnerRule, about: EntityId) -> Option<UserId> {
-        self.first(std::slice::from_ref(rule), about, |_| true)
+        self.first(
+            std::slice::from_ref(rule),
+            about,
+            |_| true,
+            |_, user| Some(user),
+        )
     }
 
-    /// The first rule's first active person who is not kept out by a restriction (X18) and whom `suits` takes.
+    /// The person, or while they are absent the first of their covers who could own the task and is there (E9, X10).
+    fn present(
+        &self,
+        rule: &OwnerRule,
+        user: UserId,
+        entity_id: EntityId,
+        suits: impl Fn(&User) -> bool,
+    ) -> Option<UserId> {
+        let role = match rule {
+            OwnerRule::Role(key) => self.world.catalog.roles.iter().find(|r| r.key == *key),
+            OwnerRule::User(_)
+            | OwnerRule::Field(_)
+            | OwnerRule::ExecutorOf(_)
+            | OwnerRule::ProcessOwner
+            | OwnerRule::Initiator
+            | OwnerRule::Unassigned => None,
+        }
+        .map(|role| role.id);
+        let absences = |user: UserId| {
+            self.world.around.covers.iter().filter(move |cover| {
+                cover.absent_id == user
+                    && cover.applies(self.now, entity_id)
+                    && cover.extends_to(role)
+            })
+        };
+        if absences(user).next().is_none() {
+            return Some(user);
+        }
+        absences(user)
+            .flat_map(|cover| cover.cover_user_ids.iter().copied())
+            .find(|id| self.able(*id, entity_id, &suits) && absences(*id).next().is_none())
+    }
+
+    /// Whether somebody is active, not kept out by a restriction (X18), and taken by `suits`.
+    fn able(&self, id: UserId, entity_id: EntityId, suits: impl Fn(&User) -> bool) -> bool {
+        let around = self.world.around;
+        self.entity(entity_id)
+            .zip(around.people.get(&id))
+            .is_some_and(|(entity, user)| {
+                user.status == UserStatus::Active
+                    && restriction(id, user.permission_level, entity, &around.memberships).is_none()
+                    && suits(user)
+            })
+    }
+
+    /// The first rule's first person who is able to, and whom `settle` does not pass over.
     fn first(
         &self,
         rules: &[OwnerRule],
         entity_id: EntityId,
         suits: impl Fn(&User) -> bool,
+        settle: impl Fn(&OwnerRule, UserId) -> Option<UserId>,
     ) -> Option<UserId> {
-        let around = self.world.around;
-        let entity = self.entity(entity_id)?;
         for rule in rules {
             if *rule == OwnerRule::Unassigned {
                 return None;
@@ -55,15 +107,10 @@ impl Engine<'_> {
             let found = self
                 .candidates(rule, entity_id)
                 .into_iter()
-                .filter_map(|id| around.people.get(&id))
-                .filter(|user| user.status == UserStatus::Active)
-                .filter(|user| {
-                    let level = user.permission_level;
-                    restriction(user.id, level, entity, &around.memberships).is_none()
-                })
-                .find(|user| suits(user));
-            if let Some(user) = found {
-                return Some(user.id);
+                .filter(|id| self.able(*id, entity_id, &suits))
+                .find_map(|id| settle(rule, id));
+            if found.is_some() {
+                return found;
             }
         }
         None
@@ -267,13 +314,17 @@ fn undecided(
                 && is_active(around, held.user_id)
         })
         .collect();
-    // A primary may still be passed over by segregation (X11) or restriction (X18).
+    // A primary may still be passed over by segregation (X11), restriction (X18), or absence (X10).
     let passes = !separated
         && around
             .entities
             .get(&entity_id)
             .is_none_or(|e| !e.is_restricted());
-    let settled = passes && holders.iter().any(|held| held.is_primary);
+    let absent = |user| around.covers.iter().any(|cover| cover.absent_id == user);
+    let settled = passes
+        && holders
+            .iter()
+            .any(|held| held.is_primary && !absent(held.user_id));
     if settled || holders.len() < 2 {
         return Vec::new();
     }

@@ -96,6 +96,7 @@ impl Rehearsal {
                 firm,
                 roles: Vec::new(),
                 attributes: Vec::new(),
+                covers: Vec::new(),
             },
             clock: HandClock {
                 now: Mutex::new("2026-03-02T15:00:00Z".parse().unwrap()),

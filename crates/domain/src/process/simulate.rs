@@ -302,7 +302,7 @@ impl<'a> Play<'a> {
             memberships: &world.around.memberships,
             roles: &world.catalog.roles,
             preparers: &preparers(&self.engine.run, task),
-            covers: &[],
+            covers: &world.around.covers,
             elsewhere: &[],
             now: self.engine.now,
         };

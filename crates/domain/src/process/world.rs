@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    access::cover::{Cover, in_force, people_named},
     ambient::Ambient,
     attribute::Attribute,
     calendar::Calendars,
@@ -25,6 +26,8 @@ pub struct Catalog {
     pub roles: Vec<Role>,
     /// All its attribute definitions.
     pub attributes: Vec<Attribute>,
+    /// Who stands in for whom, now or later (X10).
+    pub covers: Vec<Cover>,
 }
 
 /// Facts about the records and people around one process (or one task made by hand).
@@ -40,6 +43,24 @@ pub struct Surroundings {
     pub documents: BTreeMap<DocumentId, Document>,
     /// How many tasks people own that are open, in progress or on hold; counted where an owner rule needs it (E9).
     pub open_tasks: BTreeMap<UserId, u32>,
+    /// Who stands in for whom, now or later (X10, E9).
+    pub covers: Vec<Cover>,
+}
+
+impl Surroundings {
+    /// With those of the firm's covers that are in force.
+    #[must_use]
+    pub fn covered(mut self, covers: &[Cover]) -> Self {
+        self.covers = in_force(covers, &self.people);
+        self
+    }
+}
+
+impl Catalog {
+    /// Everyone whom its covers name.
+    pub fn covering(&self) -> impl Iterator<Item = UserId> {
+        people_named(&self.covers)
+    }
 }
 
 /// Everything that a command of the engine may look at besides the run itself.

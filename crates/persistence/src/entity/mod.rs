@@ -5,6 +5,8 @@ pub(crate) mod attribute;
 pub(crate) mod attribute_value;
 pub(crate) mod audit_checkpoint;
 pub(crate) mod change;
+pub(crate) mod cover;
+pub(crate) mod cover_person;
 pub(crate) mod document;
 pub(crate) mod document_link;
 #[expect(clippy::module_inception, reason = "one of the tables is called so")]

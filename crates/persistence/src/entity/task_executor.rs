@@ -9,6 +9,9 @@ pub struct Model {
     pub task_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub valid_from: DateTimeUtc,
+    pub valid_until: DateTimeUtc,
     pub entity_id: Uuid,
     pub via: String,
     pub role_id: Option<Uuid>,

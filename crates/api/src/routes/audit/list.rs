@@ -1,10 +1,7 @@
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{
-        starting::{FirmAction, decide_firm_action},
-        visibility::WorkScope,
-    },
+    access::starting::{FirmAction, decide_firm_action},
     event::EventType,
     ids::{EntityId, UserId},
 };
@@ -87,7 +84,7 @@ pub(crate) async fn list_audit(
 ) -> Result<HttpResponse, Problem> {
     decide_firm_action(FirmAction::ReadAudit, call.actor()).or_denied(true)?;
     let catalog = call.catalog().await?;
-    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let scope = call.work_scope(&catalog);
     let filter = ChangeFilter {
         types: query.action.unwrap_or_default(),
         subject_id: query.subject_id,

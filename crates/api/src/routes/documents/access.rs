@@ -21,5 +21,6 @@ pub(in crate::routes) async fn seen_among(
 ) -> Result<BTreeMap<DocumentId, Document>, Problem> {
     let catalog = call.catalog().await?;
     let found = reads.documents(ids).await?;
-    Ok(seen_of(reads, &catalog, call.actor(), found).await?)
+    let now = call.state().ambient.now();
+    Ok(seen_of(reads, &catalog, call.actor(), now, found).await?)
 }

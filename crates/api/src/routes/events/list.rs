@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get};
-use domain::{access::visibility::WorkScope, event::EventType, ids::EntityId};
+use domain::{event::EventType, ids::EntityId};
 use persistence::{ChangeFilter, ChangeOrder};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -50,7 +50,7 @@ pub(crate) async fn list_events(
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
-    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let scope = call.work_scope(&catalog);
     let filter = ChangeFilter {
         types: query.types.unwrap_or_default(),
         subject_id: query.subject_id,

@@ -1,9 +1,6 @@
 use actix_web::{HttpResponse, get};
 use domain::{
-    access::{
-        starting::{FirmAction, decide_firm_action},
-        visibility::WorkScope,
-    },
+    access::starting::{FirmAction, decide_firm_action},
     ids::ProcessId,
     job::JobState,
 };
@@ -57,7 +54,7 @@ pub(crate) async fn list_jobs(
     let page = call.reads().jobs(&states, now, place).await?;
     let about: Vec<ProcessId> = page.items.iter().filter_map(|job| job.process_id).collect();
     let catalog = call.catalog().await?;
-    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let scope = call.work_scope(&catalog);
     let seen = call.reads().processes_seen_among(&scope, &about).await?;
     call.page(&paging, page.map(|job| JobView::new(job, &seen)))
 }

@@ -1,9 +1,6 @@
 use actix_web::post;
 use domain::{
-    access::{
-        starting::{FirmAction, decide_firm_action},
-        visibility::WorkScope,
-    },
+    access::starting::{FirmAction, decide_firm_action},
     ids::{EntityId, JobId},
     job::QueuedJob,
 };
@@ -38,7 +35,7 @@ pub(crate) async fn requeue_job(call: Call, Path(id): Path<JobId>) -> Result<Ans
         await_again(tx, &catalog, &again).await?;
         let entity = record_of(tx, &again).await?;
         tx.record(requeued(&found, &again, entity));
-        let scope = WorkScope::of(call.actor(), &catalog.firm);
+        let scope = call.work_scope(&catalog);
         let about: Vec<_> = again.process_id.into_iter().collect();
         let seen = tx.reads().processes_seen_among(&scope, &about).await?;
         Ok(Answer::ok(&JobView::new(again, &seen))?)

@@ -92,7 +92,8 @@ impl Simulate {
         };
         let imagined = Run::planned(&definition, world, input.start.clone());
         let mut scene = Scene::look(call.reads(), catalog.clone(), definition, imagined).await?;
-        scene.keep_seen(call.reads(), call.actor()).await?;
+        let now = call.state().ambient.now();
+        scene.keep_seen(call.reads(), call.actor(), now).await?;
         scene
             .around
             .entities

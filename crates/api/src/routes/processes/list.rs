@@ -1,6 +1,5 @@
 use actix_web::{HttpResponse, get};
 use domain::{
-    access::visibility::WorkScope,
     ids::{EntityId, ProcessId, ProcessTypeId, UserId},
     process::ProcessStatus,
 };
@@ -70,7 +69,7 @@ pub(crate) async fn list_processes(
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
-    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let scope = call.work_scope(&catalog);
     let filter = ProcessFilter {
         statuses: asked.status.unwrap_or_default(),
         entity: asked.entity_id.map(EntityId),

@@ -76,7 +76,9 @@ pub(crate) async fn start_process(
         };
         let input = body.input(entity_ids.clone(), &startable, &call);
         let mut scene = startable.scene(tx, catalog.clone(), input.clone()).await?;
-        scene.keep_seen(tx.reads(), call.actor()).await?;
+        scene
+            .keep_seen(tx.reads(), call.actor(), tx.ambient().now())
+            .await?;
 
         if scene.subjects().is_some() {
             call.replay()?;

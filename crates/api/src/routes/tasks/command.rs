@@ -50,23 +50,25 @@ pub(super) async fn locked(
     Ok(work)
 }
 
-/// What the permission gate says. A refusal is for the engine to give: a task's status comes before it (X8).
+/// What the permission gate says; the trail will tell for whom, under cover (X10). A refusal is for the engine to give: a task's status comes before it (X8).
 pub(super) async fn decided(
     call: &Call,
-    tx: &UnitOfWork,
+    tx: &mut UnitOfWork,
     work: &Work,
     question: Question,
 ) -> Result<Decision, Problem> {
     let facts = work.facts(tx.ambient().now())?;
     let actor = call.actor();
-    Ok(match question {
+    let decision = match question {
         Question::Execute { with_override } => {
             facts
                 .executing(tx.reads(), actor, actor, with_override)
                 .await?
         }
         Question::Manage(action) => facts.manage(actor, action),
-    })
+    };
+    tx.act_for(decision.on_behalf_of);
+    Ok(decision)
 }
 
 /// Runs a command, stores what it makes of the task, and hands both back.

@@ -8,7 +8,7 @@ use domain::{
         visibility::sees_entity,
     },
     fault::Fault,
-    ids::{EntityId, ProcessId},
+    ids::{EntityId, ProcessId, UserId},
     process::{
         adhoc::NewTask,
         engine::Engine,
@@ -156,13 +156,18 @@ impl Adding<'_> {
     async fn around(&self, tx: &UnitOfWork, entity_id: EntityId) -> Result<Surroundings, Problem> {
         let firm = self.catalog.firm.id.entity();
         let entities = tx.reads().entities(&[entity_id]).await?;
-        let (memberships, people) = tx.reads().people_around(&[entity_id, firm], &[]).await?;
+        let covering: Vec<UserId> = self.catalog.covering().collect();
+        let (memberships, people) = tx
+            .reads()
+            .people_around(&[entity_id, firm], &covering)
+            .await?;
         Ok(Surroundings {
             entities,
             memberships,
             people,
             ..Surroundings::default()
-        })
+        }
+        .covered(&self.catalog.covers))
     }
 
     /// Whether the caller may add work to the record (X20).

@@ -48,7 +48,8 @@ pub(crate) async fn list_task_executors(
 ) -> Result<HttpResponse, Problem> {
     seen(&call, id).await?;
     let asked = call.page_request(&paging)?;
-    let page = call.reads().executors(id, asked).await?;
+    let now = call.state().ambient.now();
+    let page = call.reads().executors(id, now, asked).await?;
     let people: Vec<UserId> = page.items.iter().map(|found| found.user_id).collect();
     let names: BTreeMap<UserId, String> = call
         .reads()

@@ -1,7 +1,7 @@
 use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{Denied, Rule, explain::may_ask_about, visibility::WorkScope},
+    access::{Denied, Rule, explain::may_ask_about},
     ids::{EntityId, ProcessId, UserId},
     process_type::document::Priority,
     task::TaskStatus,
@@ -66,7 +66,7 @@ impl TaskQuery {
             statuses: self.status,
             owner: self.owner_id.map(|who| who.id(caller)),
             unassigned: self.unassigned,
-            executable_by: self.executable_by.map(|who| who.id(caller)),
+            executable_by: self.executable_by.map(|who| (who.id(caller), now)),
             entity: self.entity_id,
             process: self.process_id,
             priorities: self.priority,
@@ -126,7 +126,7 @@ pub(crate) async fn list_tasks(
     paging: Paging,
 ) -> Result<HttpResponse, Problem> {
     let filter = query.into_filter(call.actor().user_id, call.state().ambient.now());
-    if let Some(user) = filter.executable_by {
+    if let Some((user, _)) = filter.executable_by {
         may_ask(&call, user)?;
     }
     page(&call, &filter, order.into(), &expand, &paging).await
@@ -141,7 +141,7 @@ pub(in crate::routes) async fn page(
     paging: &Paging,
 ) -> Result<HttpResponse, Problem> {
     let catalog = call.catalog().await?;
-    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let scope = call.work_scope(&catalog);
     let asked = call.page_request(paging)?;
     let mut found = call.reads().tasks(&scope, filter, sort, asked).await?;
     let tasks = std::mem::take(&mut found.items);

@@ -14,6 +14,7 @@ use super::{happened, view::UserView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem, query::Path},
+    routes::covers::end_all_of,
     work::refresh_user,
 };
 
@@ -48,7 +49,8 @@ impl From<UpdateUser> for UserChange {
 
 /// Change a user.
 ///
-/// Admins may. The last active admin stays one. Whoever becomes inactive is signed out everywhere.
+/// Admins may. The last active admin stays one. Whoever becomes inactive is signed out everywhere, and nobody covers for them
+/// any longer; what they own stays theirs until it is handed over.
 #[utoipa::path(
     params(("user_id" = Uuid, Path, description = "The user."), IfMatch),
     request_body = UpdateUser,
@@ -96,7 +98,10 @@ async fn follow(
         tx.revoke_sessions(after.id);
     }
     match (before.may_execute(), after.may_execute()) {
-        (true, false) => tx.delete_executors_of_user(after.id),
+        (true, false) => {
+            end_all_of(tx, catalog, after).await?;
+            tx.delete_executors_of_user(after.id);
+        }
         (false, true) => refresh_user(tx, catalog, after).await?,
         (true, true) | (false, false) => {}
     }

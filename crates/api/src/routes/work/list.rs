@@ -67,9 +67,10 @@ pub(crate) async fn list_work(
     };
     let asked = call.page_request(&paging)?;
     let user = call.actor().user_id;
+    let now = call.state().ambient.now();
     let mut found = call
         .reads()
-        .work(user, &filter, order.into(), asked)
+        .work(user, &filter, order.into(), now, asked)
         .await?;
     let (tasks, routes): (Vec<_>, Vec<Via>) = std::mem::take(&mut found.items)
         .into_iter()

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use proptest::{prelude::*, sample::subsequence};
 
 use super::fixture::{
-    COMPLIANCE, CSA, FIRM, LINDQVIST, NAMESAKE, OKAFOR, OPERATIONS, PARTNER, Scene, person, user_id,
+    COMPLIANCE, CSA, FIRM, LINDQVIST, NAMESAKE, OKAFOR, OPERATIONS, PARTNER, Scene, now, person,
+    user_id,
 };
 use crate::{
     access::{
         Actor,
-        execution::{Decision, decide, executors},
+        execution::{Decision, TaskFacts, decide, executors, grants},
         visibility::sees_task,
     },
     ids::{EntityId, UserId},
@@ -42,7 +44,10 @@ prop_compose! {
             ),
             0..10,
         ),
-        covers in prop::collection::vec((a_user(), a_user()), 0..3),
+        covers in prop::collection::vec(
+            (a_user(), a_user(), -3..3_i64, 1..4_i64, prop::option::of(prop::sample::select(vec![CSA, PARTNER]))),
+            0..4,
+        ),
         preparers in prop::collection::btree_set(a_user(), 0..3),
         kind in prop::sample::select(vec!["trust", "employee", "firm"]),
     ) -> Scene {
@@ -61,8 +66,13 @@ prop_compose! {
             scene.task.execution.firm_roles,
         ) = lists;
         scene.preparers = preparers;
-        for (absent, by) in covers {
+        for (absent, by, begins, lasts, role) in covers {
             scene = scene.covered(absent, by);
+            if let Some(cover) = scene.covers.last_mut() {
+                cover.from = now() + TimeDelta::days(begins);
+                cover.until = cover.from + TimeDelta::days(lasts);
+                cover.role_ids = role.into_iter().collect();
+            }
         }
         held.into_iter().fold(scene, |scene, (entity, user, role): (EntityId, _, _)| {
             scene.joins_at(entity, user, role)
@@ -111,6 +121,26 @@ proptest! {
             .filter(|(_, decision)| decision.allowed)
             .collect();
         prop_assert_eq!(listed, checked);
+    }
+
+    /// X10: nobody has to write anything when a cover begins or ends: at every moment those grants hold that the check gives.
+    #[test]
+    fn grants_say_at_every_moment_to_come_what_the_check_says_then(
+        scene in a_firm_at_work(),
+        people in a_population(),
+        hours in 0..200_i64,
+    ) {
+        let then = now() + TimeDelta::hours(hours);
+        let granted: Vec<(UserId, Decision)> = scene
+            .ask(|facts| grants(facts.task, &people))
+            .into_iter()
+            .filter(|grant| grant.from.is_none_or(|from| from <= then))
+            .filter(|grant| grant.until.is_none_or(|until| then < until))
+            .map(|grant| (grant.user_id, grant.decision))
+            .collect();
+        let checked =
+            scene.ask(|facts| executors(TaskFacts { now: then, ..facts.task }, &people));
+        prop_assert_eq!(granted, checked);
     }
 
     /// X17: whoever may execute a task is also shown it; X11, X13: nobody who prepared it or is inactive may.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, TimeDelta, TimeZone as _, Utc};
 use uuid::Uuid;
 
 use super::records::{firm, process, roles, task};
@@ -18,7 +18,7 @@ use crate::{
     },
     entity::{Entity, Membership},
     firm::Firm,
-    ids::{EntityId, FirmId, MembershipId, RoleId, TeamId, UserId},
+    ids::{CoverId, EntityId, FirmId, MembershipId, RoleId, TeamId, UserId},
     process::Process,
     role::{Role, RoleKind},
     task::{Completion, Consequences, Task, TaskStatus, Via},
@@ -33,26 +33,26 @@ pub(super) const PARTNER: RoleId = RoleId(Uuid::from_u128(0x104));
 pub(super) const NAMESAKE: RoleId = RoleId(Uuid::from_u128(0x105));
 pub(super) const COMPLIANCE: RoleId = RoleId(Uuid::from_u128(0x106));
 
-pub(super) const FIRM: FirmId = FirmId(Uuid::from_u128(0xF));
+pub(in crate::access) const FIRM: FirmId = FirmId(Uuid::from_u128(0xF));
 pub(super) const OTHER_FIRM: FirmId = FirmId(Uuid::from_u128(0xF0));
 pub(super) const LINDQVIST: EntityId = EntityId(Uuid::from_u128(0x201));
 pub(super) const OKAFOR: EntityId = EntityId(Uuid::from_u128(0x202));
 pub(super) const TEAM: TeamId = TeamId(Uuid::from_u128(0x301));
 
 /// The owner of the task, who is on no team.
-pub(super) const OWNER: UserId = user_id(1);
+pub(in crate::access) const OWNER: UserId = user_id(1);
 /// The person whom a test asks about.
-pub(super) const ASKER: UserId = user_id(2);
+pub(in crate::access) const ASKER: UserId = user_id(2);
 /// The accountable owner of the process.
 pub(super) const PROCESS_OWNER: UserId = user_id(3);
 /// Who started the process.
 pub(super) const INITIATOR: UserId = user_id(4);
 
-pub(super) const fn user_id(number: u128) -> UserId {
+pub(in crate::access) const fn user_id(number: u128) -> UserId {
     UserId(Uuid::from_u128(0x1000 + number))
 }
 
-pub(super) fn now() -> DateTime<Utc> {
+pub(in crate::access) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 7, 6, 15, 0, 0).unwrap()
 }
 
@@ -215,11 +215,11 @@ impl Scene {
 }
 
 /// A member of the firm.
-pub(super) fn member(user: UserId) -> Actor {
+pub(in crate::access) fn member(user: UserId) -> Actor {
     at_level(user, PermissionLevel::Member)
 }
 
-pub(super) fn at_level(user_id: UserId, level: PermissionLevel) -> Actor {
+pub(in crate::access) fn at_level(user_id: UserId, level: PermissionLevel) -> Actor {
     Actor {
         user_id,
         firm_id: FIRM,
@@ -232,7 +232,7 @@ pub(super) fn at_level(user_id: UserId, level: PermissionLevel) -> Actor {
 }
 
 /// A manager of [`TEAM`] with these members.
-pub(super) fn manager_of(user: UserId, members: &[UserId]) -> Actor {
+pub(in crate::access) fn manager_of(user: UserId, members: &[UserId]) -> Actor {
     Actor {
         teams: vec![TEAM],
         managed_teams: vec![TEAM],
@@ -241,7 +241,7 @@ pub(super) fn manager_of(user: UserId, members: &[UserId]) -> Actor {
     }
 }
 
-pub(super) fn person(id: UserId, level: PermissionLevel, status: UserStatus) -> User {
+pub(in crate::access) fn person(id: UserId, level: PermissionLevel, status: UserStatus) -> User {
     User {
         id,
         email: format!("{id}@example.com"),
@@ -253,15 +253,18 @@ pub(super) fn person(id: UserId, level: PermissionLevel, status: UserStatus) -> 
     }
 }
 
-pub(super) fn cover(absent_id: UserId, cover_id: UserId) -> Cover {
+pub(in crate::access) fn cover(absent_id: UserId, cover_id: UserId) -> Cover {
     Cover {
+        id: CoverId(Uuid::from_u128(0x700)),
         absent_id,
-        absent_may_act: true,
-        cover_id,
-        from: NaiveDate::from_ymd_opt(2026, 7, 6).unwrap(),
-        until: NaiveDate::from_ymd_opt(2026, 7, 10).unwrap(),
+        cover_user_ids: vec![cover_id],
+        from: Utc.with_ymd_and_hms(2026, 7, 6, 4, 0, 0).unwrap(),
+        until: Utc.with_ymd_and_hms(2026, 7, 11, 4, 0, 0).unwrap(),
         role_ids: Vec::new(),
         entity_ids: Vec::new(),
+        reason: None,
+        created_at: now(),
+        version: 1,
     }
 }
 

@@ -4,7 +4,7 @@ mod documents;
 mod exceptions;
 mod execution;
 mod executors;
-mod fixture;
+pub(super) mod fixture;
 mod grid;
 mod managing;
 mod records;

@@ -1,7 +1,12 @@
 //! Owner rules (E9).
 
+use chrono::TimeDelta;
+
 use super::*;
 use crate::{
+    access::cover::Cover,
+    ambient::Ambient as _,
+    ids::CoverId,
     process::fixture::{Fixture, completed, definition, effect, list, outcome, template, text},
     process_type::definition::{Outcome, TaskTemplate},
     task::Attempt,
@@ -341,4 +346,94 @@ fn counts_are_needed_for_the_process_owner_and_for_messages() {
         message: "done".into(),
     })];
     assert_eq!(to_count(&fixture), [first, second]);
+}
+
+fn away(absent: UserId, cover_user_ids: &[UserId], fixture: &Fixture) -> Cover {
+    let now = fixture.ambient.now();
+    Cover {
+        id: CoverId(fixture.ambient_id()),
+        absent_id: absent,
+        cover_user_ids: cover_user_ids.to_vec(),
+        from: now - TimeDelta::hours(1),
+        until: now + TimeDelta::days(3),
+        role_ids: Vec::new(),
+        entity_ids: Vec::new(),
+        reason: None,
+        created_at: now,
+        version: 1,
+    }
+}
+
+/// E9, X10: the absent are replaced by the first of their covers who is there and could own the task.
+#[test]
+fn a_cover_owns_what_an_absent_person_would() {
+    let mut fixture = Fixture::new(definition(vec![template("a")]));
+    let people = ["Primary", "Left", "Away too", "Cover"].map(|name| fixture.user(name));
+    let [primary, left, away_too, cover] = people;
+    fixture.hold(primary, CSA, fixture.client).is_primary = true;
+    fixture.around.people.get_mut(&left).unwrap().status = UserStatus::Inactive;
+    fixture.around.covers = vec![
+        away(primary, &[left, away_too, cover], &fixture),
+        away(away_too, &[cover], &fixture),
+    ];
+    let owner = |fixture: &mut Fixture| fixture.engine().resolve_owner(&role(CSA), Some(0));
+    assert_eq!(owner(&mut fixture), Some(cover));
+    fixture.around.covers[0].until = fixture.ambient.now();
+    assert_eq!(owner(&mut fixture), Some(primary), "it is over");
+}
+
+/// E9: without a cover the absent are passed over, for the next holder or the next rule; a cover for other records or other
+/// roles changes nothing.
+#[test]
+fn the_absent_without_a_cover_are_passed_over() {
+    let mut fixture = Fixture::new(definition(vec![template("a")]));
+    let (primary, second, starter) = (
+        fixture.user("Primary"),
+        fixture.user("Second"),
+        fixture.user("Starter"),
+    );
+    fixture.hold(primary, CSA, fixture.client).is_primary = true;
+    fixture.hold(second, CSA, fixture.client);
+    fixture.run.process.initiator_id = Some(starter);
+    let rules = [OwnerRule::Role(CSA.into()), OwnerRule::Initiator];
+    fixture.around.covers = vec![away(primary, &[], &fixture)];
+    assert_eq!(
+        fixture.engine().resolve_owner(&rules, Some(0)),
+        Some(second)
+    );
+    let also = away(second, &[], &fixture);
+    fixture.around.covers.push(also);
+    assert_eq!(
+        fixture.engine().resolve_owner(&rules, Some(0)),
+        Some(starter)
+    );
+    assert_eq!(fixture.engine().resolve_owner(&rules[..1], Some(0)), None);
+    fixture.around.covers[0].entity_ids = vec![fixture.firm_entity()];
+    assert_eq!(
+        fixture.engine().resolve_owner(&rules, Some(0)),
+        Some(primary)
+    );
+}
+
+/// E9, X10: an absent primary holder leaves a choice, for which open tasks have to be counted.
+#[test]
+fn open_tasks_are_counted_where_the_primary_holder_is_absent() {
+    let mut open = template("a");
+    open.owner = role(CSA);
+    let mut fixture = Fixture::new(definition(vec![open]));
+    let (primary, second) = (fixture.user("Primary"), fixture.user("Second"));
+    fixture.hold(primary, CSA, fixture.client).is_primary = true;
+    fixture.hold(second, CSA, fixture.client);
+    fixture.run.tasks[0].status = TaskStatus::Waiting;
+    let counted = |fixture: &Fixture| {
+        owners_to_count(
+            &fixture.definition,
+            &fixture.run,
+            &fixture.catalog.roles,
+            &fixture.around,
+        )
+    };
+    assert!(counted(&fixture).is_empty());
+    fixture.around.covers = vec![away(primary, &[], &fixture)];
+    assert_eq!(counted(&fixture), [primary, second]);
 }
