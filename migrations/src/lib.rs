@@ -15,9 +15,9 @@ mod m20261123_000040_add_work_orders;
 mod m20261123_000041_add_task_references;
 mod m20261123_000050_void_touchpoints;
 mod m20261123_000051_index_open_processes;
+mod m20261124_000010_create_covers;
 mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
-mod m20261124_000010_create_covers;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -39,9 +39,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000041_add_task_references::Migration),
             Box::new(m20261123_000050_void_touchpoints::Migration),
             Box::new(m20261123_000051_index_open_processes::Migration),
+            Box::new(m20261124_000010_create_covers::Migration),
             Box::new(m20261124_000040_number_signing_keys::Migration),
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
-            Box::new(m20261124_000010_create_covers::Migration),
         ]
     }
 }
