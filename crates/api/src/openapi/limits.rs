@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use utoipa::openapi::{
     Components, OpenApi, RefOr,
+    path::ParameterIn,
     schema::{
         AdditionalProperties, ArrayItems, KnownFormat, Schema, SchemaFormat, SchemaType, Type,
     },
@@ -15,18 +16,28 @@ use crate::http::faults::{NOT_BLANK, TEXT};
 /// Characters of a text whose schema names no limit.
 const USUAL: usize = 10_000;
 
+/// The same in an address.
+const USUAL_IN_ADDRESS: usize = 200;
+
 /// Gives every text of every parameter and request body its limits.
 pub(super) fn limit_texts(document: &mut OpenApi) {
     let mut names = BTreeSet::new();
     for item in document.paths.paths.values_mut() {
         for (_, operation) in super::decorate::operations(item) {
             let parameters = operation.parameters.iter_mut().flatten();
-            let schemas = parameters.filter_map(|parameter| match parameter {
-                RefOr::T(parameter) => parameter.schema.as_mut(),
-                RefOr::Ref(_) => None,
-            });
-            for schema in schemas {
-                limit(schema, &mut names);
+            for parameter in parameters {
+                let RefOr::T(parameter) = parameter else {
+                    continue;
+                };
+                let usual = match parameter.parameter_in {
+                    ParameterIn::Path | ParameterIn::Query | ParameterIn::QueryString => {
+                        USUAL_IN_ADDRESS
+                    }
+                    ParameterIn::Header | ParameterIn::Cookie => USUAL,
+                };
+                if let Some(schema) = &mut parameter.schema {
+                    limit(schema, usual, &mut names);
+                }
             }
             let Some(RefOr::T(body)) = &mut operation.request_body else {
                 continue;
@@ -39,7 +50,7 @@ pub(super) fn limit_texts(document: &mut OpenApi) {
                     RefOr::Ref(_) => None,
                 });
             for schema in contents {
-                limit(schema, &mut names);
+                limit(schema, USUAL, &mut names);
             }
         }
     }
@@ -56,13 +67,13 @@ fn reach(components: &mut Components, mut waiting: BTreeSet<String>) {
         }
         let mut named = BTreeSet::new();
         if let Some(schema) = components.schemas.get_mut(&name) {
-            limit(schema, &mut named);
+            limit(schema, USUAL, &mut named);
         }
         waiting.extend(named);
     }
 }
 
-fn limit(schema: &mut RefOr<Schema>, named: &mut BTreeSet<String>) {
+fn limit(schema: &mut RefOr<Schema>, usual: usize, named: &mut BTreeSet<String>) {
     let schema = match schema {
         RefOr::Ref(reference) => {
             named.extend(reference.ref_location.rsplit('/').next().map(str::to_owned));
@@ -76,7 +87,7 @@ fn limit(schema: &mut RefOr<Schema>, named: &mut BTreeSet<String>) {
                 && object.enum_values.is_none()
                 && !has_its_own_form(object.format.as_ref())
             {
-                object.max_length.get_or_insert(USUAL);
+                object.max_length.get_or_insert(usual);
                 match object.pattern.as_deref() {
                     None => object.pattern = Some(TEXT.to_owned()),
                     Some(r"\S") => object.pattern = Some(NOT_BLANK.to_owned()),
@@ -84,22 +95,31 @@ fn limit(schema: &mut RefOr<Schema>, named: &mut BTreeSet<String>) {
                 }
             }
             for member in object.properties.values_mut() {
-                limit(member, named);
+                limit(member, usual, named);
             }
             if let Some(AdditionalProperties::RefOr(values)) =
                 object.additional_properties.as_deref_mut()
             {
-                limit(values, named);
+                limit(values, usual, named);
             }
         }
         Schema::Array(array) => {
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
-                limit(items, named);
+                limit(items, usual, named);
             }
         }
-        Schema::OneOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
-        Schema::AllOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
-        Schema::AnyOf(several) => several.items.iter_mut().for_each(|one| limit(one, named)),
+        Schema::OneOf(several) => several
+            .items
+            .iter_mut()
+            .for_each(|one| limit(one, usual, named)),
+        Schema::AllOf(several) => several
+            .items
+            .iter_mut()
+            .for_each(|one| limit(one, usual, named)),
+        Schema::AnyOf(several) => several
+            .items
+            .iter_mut()
+            .for_each(|one| limit(one, usual, named)),
         _ => {}
     }
 }
@@ -116,7 +136,7 @@ fn has_its_own_form(format: Option<&SchemaFormat>) -> bool {
     matches!(
         format,
         Some(SchemaFormat::KnownFormat(
-            KnownFormat::Uuid | KnownFormat::Date | KnownFormat::DateTime
+            KnownFormat::Uuid | KnownFormat::Date | KnownFormat::DateTime | KnownFormat::Binary
         ))
     )
 }

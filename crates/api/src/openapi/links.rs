@@ -32,10 +32,12 @@ pub(super) fn link_creations(document: &mut OpenApi) {
                 continue;
             };
             if answers_with(created, &with_id) {
+                let tagged = created.headers.contains_key("ETag");
                 for target in targets.iter().filter(|target| target.collection == *path) {
+                    let link = target.link(tagged);
                     created
                         .links
-                        .insert(target.operation_id.clone(), target.link().into());
+                        .insert(target.operation_id.clone(), link.into());
                 }
             }
         }
@@ -43,12 +45,13 @@ pub(super) fn link_creations(document: &mut OpenApi) {
 }
 
 impl Target {
-    fn link(&self) -> Link {
+    /// `tagged` when the creation answers with the tag of what it made.
+    fn link(&self, tagged: bool) -> Link {
         let mut parameters: BTreeMap<String, Value> = variables(&self.collection)
             .map(|name| (name.to_owned(), format!("$request.path.{name}").into()))
             .collect();
         parameters.insert(self.parameter.clone(), "$response.body#/id".into());
-        if self.takes_if_match {
+        if self.takes_if_match && tagged {
             parameters.insert("header.If-Match".to_owned(), "$response.header.ETag".into());
         }
         let mut link = Link::default();
