@@ -16,6 +16,8 @@ mod m20261123_000041_add_task_references;
 mod m20261123_000050_void_touchpoints;
 mod m20261123_000051_index_open_processes;
 mod m20261124_000010_create_covers;
+mod m20261124_000020_add_submissions_and_moments;
+mod m20261124_000021_index_unread_notifications;
 mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
 
@@ -40,6 +42,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000050_void_touchpoints::Migration),
             Box::new(m20261123_000051_index_open_processes::Migration),
             Box::new(m20261124_000010_create_covers::Migration),
+            Box::new(m20261124_000020_add_submissions_and_moments::Migration),
+            Box::new(m20261124_000021_index_unread_notifications::Migration),
             Box::new(m20261124_000040_number_signing_keys::Migration),
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
         ]

@@ -121,6 +121,14 @@ event_types! {
     TaskStarted = "task.started",
     /// A task has another owner.
     TaskAssigned = "task.assigned",
+    /// Somebody was reminded of a task's due date.
+    TaskReminded = "task.reminded",
+    /// A task that is not done in time, or that nobody but its preparer could execute, was brought before somebody.
+    TaskEscalated = "task.escalated",
+    /// Something was sent to the custodian for whom a task waits.
+    TaskSubmitted = "task.submitted",
+    /// The custodian answered.
+    TaskSubmissionAnswered = "task.submission_answered",
     /// A task was put on hold.
     TaskHeld = "task.held",
     /// A task goes on.
@@ -147,6 +155,8 @@ event_types! {
     DocumentLinked = "document.linked",
     /// A person was notified.
     NotificationCreated = "notification.created",
+    /// A person has read what they were told.
+    NotificationRead = "notification.read",
     /// A job that had failed for good was queued again.
     JobRequeued = "job.requeued",
 }

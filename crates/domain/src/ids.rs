@@ -67,6 +67,8 @@ id_types! {
     HolidayId,
     /// A message in a person's inbox.
     NotificationId,
+    /// One sending to a custodian.
+    SubmissionId,
     /// One sign-in.
     SessionId,
     /// A piece of deferred work.

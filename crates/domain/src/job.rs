@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     ids::{EntityId, JobId, ProcessId, TaskId, UserId},
+    task::moment::Moment,
     value::FieldValue,
 };
 
@@ -55,6 +56,17 @@ pub enum Job {
         /// What the attributes were, by key.
         before: BTreeMap<String, Option<FieldValue>>,
     },
+    /// A moment that is counted from a due date has come (E12).
+    DueMoment(DueMoment),
+    /// Bring a task before the people in charge that nobody but its preparers could execute (E21).
+    NobodyElse {
+        /// Its process.
+        process_id: ProcessId,
+        /// The task.
+        task_id: TaskId,
+        /// In which attempt.
+        attempt: u32,
+    },
     /// Cancel a child with its parent (E15).
     CancelProcess {
         /// The child.
@@ -83,7 +95,13 @@ impl Job {
                 process_id,
                 task_id,
                 ..
+            }
+            | Self::NobodyElse {
+                process_id,
+                task_id,
+                ..
             } => (Some(*process_id), Some(*task_id)),
+            Self::DueMoment(planned) => (Some(planned.process_id), Some(planned.task_id)),
             Self::CancelProcess { process_id, .. } | Self::DateAnew { process_id, .. } => {
                 (Some(*process_id), None)
             }
@@ -103,9 +121,43 @@ impl Job {
             | Self::CheckChild { .. }
             | Self::AnchorsChanged { .. }
             | Self::DateAnew { .. }
+            | Self::DueMoment(_)
+            | Self::NobodyElse { .. }
             | Self::CancelProcess { .. } => None,
         }
     }
+
+    /// When it is to be done; none: as soon as it can.
+    #[must_use]
+    pub const fn run_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::DueMoment(planned) => Some(planned.at),
+            Self::StartProcess(_)
+            | Self::ChildEnded { .. }
+            | Self::CheckChild { .. }
+            | Self::AnchorsChanged { .. }
+            | Self::DateAnew { .. }
+            | Self::NobodyElse { .. }
+            | Self::CancelProcess { .. } => None,
+        }
+    }
+}
+
+/// A reminder or an escalation, planned. It comes to nothing where the attempt or the due date is another by then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueMoment {
+    /// The process.
+    pub process_id: ProcessId,
+    /// Its task.
+    pub task_id: TaskId,
+    /// In which attempt of it.
+    pub attempt: u32,
+    /// Of which due date.
+    pub due_at: DateTime<Utc>,
+    /// Which reminder or escalation.
+    pub moment: Moment,
+    /// When it comes.
+    pub at: DateTime<Utc>,
 }
 
 /// A process to be started by a process.

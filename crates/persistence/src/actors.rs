@@ -3,13 +3,20 @@
 use domain::{
     access::Actor,
     ids::{TeamId, UserId},
-    user::{PermissionLevel, User},
+    user::{PermissionLevel, User, UserStatus},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Condition, Expr, ExprTrait, Query},
+};
 
 use crate::{
     Reads, StoreError,
-    entity::team_member::{Column, Entity},
+    codec::to_name,
+    entity::{
+        app_user,
+        team_member::{Column, Entity},
+    },
 };
 
 impl Reads<'_> {
@@ -19,6 +26,42 @@ impl Reads<'_> {
             return Ok(None);
         };
         self.with_teams(&user).await.map(Some)
+    }
+
+    /// The active managers of a team of users and of the teams of these people, by id.
+    pub async fn managers_over(
+        &self,
+        team: Option<TeamId>,
+        people: &[UserId],
+    ) -> Result<Vec<User>, StoreError> {
+        let teams_of_people = Query::select()
+            .column(Column::TeamId)
+            .from(Entity)
+            .and_where(Column::FirmId.eq(self.firm_key()))
+            .and_where(Column::UserId.is_in(people.iter().map(|id| id.0)))
+            .to_owned();
+        let managers = Query::select()
+            .column(Column::UserId)
+            .from(Entity)
+            .and_where(Column::FirmId.eq(self.firm_key()))
+            .and_where(Column::Manager.eq(true))
+            .cond_where(
+                Condition::any()
+                    .add_option(team.map(|team| Column::TeamId.eq(team.0)))
+                    .add(Expr::col(Column::TeamId).in_subquery(teams_of_people)),
+            )
+            .to_owned();
+        app_user::Entity::find()
+            .filter(app_user::Column::FirmId.eq(self.firm_key()))
+            .filter(Expr::col((app_user::Entity, app_user::Column::Id)).in_subquery(managers))
+            .filter(app_user::Column::PermissionLevel.eq(to_name(&PermissionLevel::Manager)?))
+            .filter(app_user::Column::Status.eq(to_name(&UserStatus::Active)?))
+            .order_by_asc(app_user::Column::Id)
+            .all(&self.connection)
+            .await?
+            .into_iter()
+            .map(User::try_from)
+            .collect()
     }
 
     async fn with_teams(&self, user: &User) -> Result<Actor, StoreError> {

@@ -26,6 +26,8 @@ pub(crate) const RUNNING: &str = "running";
 pub(crate) const PARKED: &str = "parked";
 pub(crate) const DONE: &str = "done";
 
+/// How many jobs one statement queues.
+const AT_ONCE: usize = 200;
 /// After the first failure; doubles with each.
 const FIRST_DELAY: Duration = Duration::from_secs(2);
 /// It never grows beyond this.
@@ -172,17 +174,40 @@ impl Store {
 }
 
 impl UnitOfWork {
-    /// Queues a job that is to be done as soon as this is committed.
+    /// Queues a job for when it is to be done: as soon as this is committed, unless it says so itself.
     pub fn enqueue(&mut self, job: &Job) -> Result<JobId, StoreError> {
-        let now = self.ambient().now();
-        self.enqueue_at(job, now)
+        let run_at = job.run_at().unwrap_or_else(|| self.ambient().now());
+        self.enqueue_at(job, run_at)
     }
 
     /// Queues a job for later.
     pub fn enqueue_at(&mut self, job: &Job, run_at: DateTime<Utc>) -> Result<JobId, StoreError> {
+        let row = self.row_of(job, run_at)?;
+        let id = JobId(row.id);
+        self.queue_untold(Entity::insert(row.into_active_model()).into_query());
+        self.wakes_worker = true;
+        Ok(id)
+    }
+
+    /// Queues jobs as one statement, each for when it is to be done.
+    pub(crate) fn enqueue_all(&mut self, jobs: &[Job]) -> Result<(), StoreError> {
+        let now = self.ambient().now();
+        for some in jobs.chunks(AT_ONCE) {
+            let rows = some
+                .iter()
+                .map(|job| self.row_of(job, job.run_at().unwrap_or(now)))
+                .collect::<Result<Vec<_>, _>>()?;
+            let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+            self.queue_untold(Entity::insert_many(rows).into_query());
+            self.wakes_worker = true;
+        }
+        Ok(())
+    }
+
+    fn row_of(&self, job: &Job, run_at: DateTime<Utc>) -> Result<Model, StoreError> {
         let payload = to_json(job)?;
         let kind = payload.get("kind").and_then(Value::as_str);
-        let row = Model {
+        Ok(Model {
             firm_id: self.firm_id().0,
             id: self.ambient().fresh_id(),
             kind: kind.unwrap_or_default().to_owned(),
@@ -195,11 +220,7 @@ impl UnitOfWork {
             last_error: None,
             created_at: self.ambient().now(),
             finished_at: None,
-        };
-        let id = JobId(row.id);
-        self.queue_untold(Entity::insert(row.into_active_model()).into_query());
-        self.wakes_worker = true;
-        Ok(id)
+        })
     }
 
     /// Marks a job as done, with what it does. To be called first: it holds the job, and says no when its lease has ended

@@ -67,9 +67,7 @@ impl UnitOfWork {
         }
         self.insert_document_links(&document_links);
         self.insert_notifications(&notifications);
-        for job in &jobs {
-            self.enqueue(job)?;
-        }
+        self.enqueue_all(&jobs)?;
         for occurrence in occurrences {
             self.record(occurrence);
         }

@@ -82,6 +82,11 @@ impl Place {
         let mut only = task("only", "lead_advisor", &[]);
         only["form"] = json!([{ "key": "mood", "label": "Mood", "type": "text" }]);
         only["checklist"] = json!([{ "key": "call", "text": "Call the client" }]);
+        only["kind"] = json!("wait");
+        only["waiting_on"] = json!("custodian");
+        only["on_complete"] = json!([
+            { "type": "notify", "to": { "role": "lead_advisor" }, "message": SECRET_NAME },
+        ]);
         let mut draft = definition("short", &[only]);
         let process_type = publish(app, draft.clone()).await;
         draft["name"] = json!("Shorter");
@@ -95,6 +100,15 @@ impl Place {
         let process = start(&admin, &process_type, &entity).await;
         let tasks = office.tasks(process.id()).await;
         ids.insert("task_id", tasks["only"]["id"].as_str().unwrap().to_owned());
+        let sent = &tasks["only"]["submissions"][0]["id"];
+        ids.insert("submission_id", sent.as_str().unwrap().to_owned());
+        let lead = office.holder("lead_advisor");
+        let done = start(&admin, &process_type, &entity).await;
+        let tasks = office.tasks(done.id()).await;
+        office.complete(lead, &tasks["only"], None).await.ok(200);
+        let told = lead.get("/v1/notifications").await.ok(200);
+        let told = told["data"][0]["id"].as_str().unwrap();
+        ids.insert("notification_id", told.to_owned());
         ids.insert("id", process.id().to_owned());
         ids.insert("process_id", process.id().to_owned());
         ids.insert("process_type_id", process_type);
@@ -166,6 +180,8 @@ impl Place {
             "document_id",
             "touchpoint_id",
             "session_id",
+            "submission_id",
+            "notification_id",
         ];
         names
             .into_iter()

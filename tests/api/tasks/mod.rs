@@ -3,9 +3,11 @@
 mod completion;
 mod create;
 mod effects;
+mod moments;
 mod redating;
 mod reopen;
 mod reschedule;
+mod submissions;
 
 use serde_json::{Value, json};
 use tests::{Client, Reply};

@@ -296,6 +296,7 @@ impl From<TaskError> for Problem {
             TaskError::NothingToRetry => Self::new(Code::NothingToRetry, detail),
             TaskError::ChildFailed => Self::new(Code::AwaitedProcessFailed, detail),
             TaskError::AlreadyOwned => Self::new(Code::AlreadyOwned, detail),
+            TaskError::Submission(_) => Self::conflict(detail),
             TaskError::Invalid(faults) => Self::invalid(faults),
         }
     }

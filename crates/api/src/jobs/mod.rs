@@ -6,6 +6,7 @@ mod child_ended;
 mod date_anew;
 mod failure;
 mod notary;
+mod moments;
 mod orphans;
 mod start_process;
 mod sweeper;
@@ -129,6 +130,12 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
         Job::DateAnew { process_id, before } => {
             date_anew::perform(tx, catalog, *process_id, before).await
         }
+        Job::DueMoment(planned) => moments::due(tx, catalog, planned).await,
+        Job::NobodyElse {
+            process_id,
+            task_id,
+            attempt,
+        } => moments::nobody_else(tx, catalog, *process_id, *task_id, *attempt).await,
         Job::CancelProcess {
             process_id,
             reason,

@@ -315,12 +315,18 @@ fn people_of(task: &Task) -> impl Iterator<Item = UserId> {
         .chain(task.form_editors.iter().copied())
 }
 
-/// Everyone whom the definition's owner rules name outright.
+/// Everyone whom the definition's owner rules name outright, those of its reminders and escalations among them (E12).
 fn named_users(definition: &Definition) -> impl Iterator<Item = UserId> {
+    let of_tasks = definition.tasks.iter().flat_map(|task| {
+        let reminded = task.reminders.iter().filter_map(|it| it.to.as_ref());
+        let escalation = task.escalation.iter();
+        let escalated = escalation.flat_map(|it| it.to.iter().chain(&it.new_owner));
+        task.owner.iter().chain(reminded).chain(escalated)
+    });
     definition
         .owner
         .iter()
-        .chain(definition.tasks.iter().flat_map(|task| &task.owner))
+        .chain(of_tasks)
         .filter_map(|rule| match rule {
             OwnerRule::User(id) => Some(*id),
             OwnerRule::Role(_)

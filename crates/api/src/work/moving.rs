@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::{
     access::execution::Decision,
-    ids::{TaskId, UserId},
+    ids::{SubmissionId, TaskId, UserId},
     process::{
         edit::TaskEdit,
         engine::Engine,
@@ -13,6 +13,7 @@ use domain::{
         hold::HoldInput,
         input::{CheckState, CompletionInput},
         run::{Changes, Run},
+        submitting::{AnswerInput, SubmissionInput},
         undo::UndoFacts,
     },
     task::{Task, hand_made::HandMade},
@@ -229,6 +230,33 @@ impl Mover<'_> {
         match self {
             Self::OfProcess(engine, id) => engine.hold_task(*id, decision, input),
             Self::Single(hand) => hand.hold(decision, input),
+        }
+    }
+
+    /// Notes that its custodian was sent something; a task by itself waits for none (E22).
+    pub(crate) fn submit(
+        &mut self,
+        decision: &Decision,
+        input: &SubmissionInput,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.submit(*id, decision, input).map(|_| ()),
+            Self::Single(hand) => hand.submit(decision),
+        }
+    }
+
+    /// Notes what its custodian answered (E22).
+    pub(crate) fn answer_submission(
+        &mut self,
+        submission: SubmissionId,
+        decision: &Decision,
+        input: &AnswerInput,
+    ) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => {
+                engine.answer_submission(*id, submission, decision, input)
+            }
+            Self::Single(_) => Err(TaskError::NotFound),
         }
     }
 

@@ -279,6 +279,9 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("retryTask", MANAGING_ONLY, MANAGES),
     signed_in("holdTask", MANAGING, OWNS_OR_MANAGES),
     signed_in("resumeTask", MANAGING, OWNS_OR_MANAGES),
+    signed_in("listTaskSubmissions", SIGHT, "Whoever may see the task."),
+    signed_in("createTaskSubmission", EXECUTION, EXECUTES),
+    signed_in("answerTaskSubmission", EXECUTION, EXECUTES),
     signed_in(
         "getTaskPermissions",
         SIGHT,
@@ -315,6 +318,16 @@ pub const OPERATIONS: &[Operation] = &[
     // feed and trail
     signed_in(
         "listNotifications",
+        &[X13],
+        "Everyone, of those addressed to them.",
+    ),
+    signed_in(
+        "readNotification",
+        &[X13],
+        "Everyone, of those addressed to them.",
+    ),
+    signed_in(
+        "readAllNotifications",
         &[X13],
         "Everyone, of those addressed to them.",
     ),

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Calendars, FIRST_DAY, LAST_DAY, add_months, within};
 use crate::{
-    process_type::definition::{CalendarKind, DueAmount, DueBase, DueRule, DueUnit},
+    process_type::definition::{CalendarKind, DueAmount, DueBase, DueRule, DueUnit, Offset},
     value::FieldValue,
 };
 
@@ -78,6 +78,29 @@ pub fn counted(rule: &DueRule, anchors: &dyn Anchors, calendars: &Calendars) -> 
         DueUnit::Hours => add_hours(base.instant(calendars), amount, calendars),
     };
     Some(Counted { at, calendar })
+}
+
+/// What lies so many units after an instant (before it, if negative): at the same time on the firm's clocks, except that hours
+/// are hours.
+#[must_use]
+pub fn offset(
+    calendars: &Calendars,
+    calendar: CalendarKind,
+    from: DateTime<Utc>,
+    offset: Offset,
+) -> DateTime<Utc> {
+    let (day, amount) = (calendars.day_of(from), offset.amount);
+    if amount == 0 {
+        return from;
+    }
+    let day = match offset.unit {
+        DueUnit::Hours => return add_hours(from, amount, calendars),
+        DueUnit::BusinessDays => calendars.add_business_days(calendar, day, amount),
+        DueUnit::Days => add_days(day, amount),
+        DueUnit::Months => add_months(day, amount),
+        DueUnit::Years => add_months(day, amount.saturating_mul(12)),
+    };
+    calendars.on_day(from, day)
 }
 
 /// The business days that are left until a due date, kept while its clock is paused; negative once it is past.

@@ -6,7 +6,8 @@ pub mod holidays;
 use std::collections::BTreeSet;
 
 use chrono::{
-    DateTime, Datelike as _, Months, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday,
+    DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone as _,
+    Utc, Weekday,
 };
 use chrono_tz::Tz;
 
@@ -165,7 +166,19 @@ impl Calendars {
     /// The instant at which business closes on a day: the same time on the firm's clocks, whatever daylight saving does.
     #[must_use]
     pub fn close_of_business(&self, day: NaiveDate) -> DateTime<Utc> {
-        let wall = within(day).and_time(self.close_of_business);
+        self.instant_of(within(day).and_time(self.close_of_business))
+    }
+
+    /// The same time on the firm's clocks on another day.
+    #[must_use]
+    pub fn on_day(&self, instant: DateTime<Utc>, day: NaiveDate) -> DateTime<Utc> {
+        let end = at_midnight(LAST_DAY) + TimeDelta::days(1);
+        let instant = instant.clamp(at_midnight(FIRST_DAY), end);
+        let time = instant.with_timezone(&self.time_zone).time();
+        self.instant_of(within(day).and_time(time))
+    }
+
+    fn instant_of(&self, wall: NaiveDateTime) -> DateTime<Utc> {
         let instant = self
             .time_zone
             .from_local_datetime(&wall)

@@ -96,6 +96,8 @@ impl NewTask {
             contact_ids: self.contact_ids,
             document_ids: self.document_ids,
             flow: self.flow,
+            submissions: Vec::new(),
+            moments: Vec::new(),
             created_at: now,
             opened_at: Some(now),
             started_at: None,

@@ -180,6 +180,7 @@ impl<'a> Engine<'a> {
             reason: HoldReason::Internal,
             note: Some(note.to_owned()),
             pause_clock: false,
+            nigo: crate::process::submitting::NigoInput::default(),
         };
         self.change_task(EventType::TaskHeld, index, |task| {
             task.child_process_id = None;

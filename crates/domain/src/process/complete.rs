@@ -105,6 +105,7 @@ impl<'a> Engine<'a> {
         if let Some(outcome) = outcome.filter(|outcome| outcome.reopens.is_some()) {
             *task.rounds.entry(outcome.key.clone()).or_default() += 1;
         }
+        self.settle_submission(index, outcome);
         self.tell_task(EventType::TaskCompleted, Some(before), index);
         let marks = self.marks();
         if let Some(outcome) = outcome {
@@ -245,6 +246,7 @@ mod tests {
             reason: crate::task::HoldReason::Client,
             note: None,
             pause_clock: false,
+            nigo: crate::process::submitting::NigoInput::default(),
         };
         engine.hold_task(engine.id("a"), &yes(), hold).unwrap();
         engine.done(&["a"]);

@@ -228,6 +228,7 @@ mod tests {
             reason: HoldReason::Client,
             note: None,
             pause_clock: true,
+            nigo: crate::process::submitting::NigoInput::default(),
         };
         engine.hold_task(id, &yes(), hold).unwrap();
         let edit = dated("2026-05-01T21:00:00Z");

@@ -304,14 +304,27 @@ impl Engine<'_> {
             return;
         };
         let entity_id = records.first().copied().unwrap_or(work_for);
+        let message = self.rendered(message, occasion);
+        self.send(user_id, message, self.task_of(occasion), entity_id);
+    }
+
+    /// Tells somebody something.
+    pub(super) fn send(
+        &mut self,
+        user_id: UserId,
+        message: String,
+        task_id: Option<TaskId>,
+        entity_id: EntityId,
+    ) {
         let notification = Notification {
             id: NotificationId(self.world.ambient.fresh_id()),
             user_id,
-            message: self.rendered(message, occasion),
+            message,
             process_id: Some(self.run.process.id),
-            task_id: self.task_of(occasion),
+            task_id,
             entity_id,
             created_at: self.now,
+            read_at: None,
         };
         self.tell_made(
             EventType::NotificationCreated,

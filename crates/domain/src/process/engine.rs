@@ -12,6 +12,7 @@ use crate::{
     ids::{EntityId, UserId},
     process::{
         Process,
+        moments::Clocks,
         redating::SaidBefore,
         run::{Changes, Run},
         world::World,
@@ -31,6 +32,8 @@ pub struct Engine<'a> {
     pub(super) owned_before: BTreeMap<UserId, u32>,
     /// What the due rules of tasks said that count from something that can change (E11).
     pub(super) said_before: SaidBefore,
+    /// By which attempts and due dates the moments of tasks were planned (E12).
+    pub(super) clocks_before: Clocks,
 }
 
 impl<'a> Engine<'a> {
@@ -43,10 +46,12 @@ impl<'a> Engine<'a> {
             now: world.ambient.now(),
             owned_before: run.owned(),
             said_before: SaidBefore::new(),
+            clocks_before: Clocks::new(),
             run,
             changes: Changes::default(),
         };
         engine.said_before = engine.rules_say(None);
+        engine.clocks_before = engine.clocks();
         engine
     }
 
@@ -54,6 +59,7 @@ impl<'a> Engine<'a> {
     #[must_use]
     pub fn finish(mut self) -> (Run, Changes) {
         self.date_what_moved();
+        self.plan_moments();
         self.tell_of_anchors();
         (self.run, self.changes)
     }

@@ -60,6 +60,9 @@ pub enum TaskError {
     /// Somebody owns it already, so that it cannot be claimed (X20).
     #[error("the task has an owner")]
     AlreadyOwned,
+    /// What was sent to a custodian, or its answer, cannot be noted now (E22).
+    #[error("{0}")]
+    Submission(Unsubmittable),
     /// The content is at fault: every fault at once (E7).
     #[error("the content has {} fault(s)", .0.len())]
     Invalid(Vec<Fault>),
@@ -82,6 +85,7 @@ impl TaskError {
             Self::NothingToRetry => "nothing-to-retry",
             Self::ChildFailed => "awaited-process-failed",
             Self::AlreadyOwned => "task-already-owned",
+            Self::Submission(_) => "conflict",
             Self::Invalid(_) => "invalid",
         }
     }
@@ -105,6 +109,20 @@ pub enum Unskippable {
     /// Its template says so.
     #[error("the process type does not let this task be skipped")]
     Template,
+}
+
+/// Why something sent to a custodian, or its answer, cannot be noted (E22).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsubmittable {
+    /// The task does not wait for a custodian.
+    #[error("only a task that waits for a custodian keeps what was sent")]
+    NoCustodian,
+    /// What was sent last has not been answered.
+    #[error("what was sent last has not been answered: note the answer first")]
+    Pending,
+    /// It has been answered.
+    #[error("it has been answered already")]
+    Answered,
 }
 
 /// Why a command on a process was refused. Nothing was changed.

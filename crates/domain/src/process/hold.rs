@@ -6,7 +6,7 @@ use crate::{
     access::execution::Decision,
     calendar::due,
     event::EventType,
-    ids::{TaskId, UserId},
+    ids::{SubmissionId, TaskId, UserId},
     job::Job,
     process::{
         ProcessStatus,
@@ -14,6 +14,7 @@ use crate::{
         clock,
         engine::Engine,
         error::{ProcessError, TaskError, permitted},
+        submitting::NigoInput,
     },
     process_type::definition::CalendarKind,
     task::HoldReason,
@@ -28,6 +29,8 @@ pub struct HoldInput {
     pub note: Option<String>,
     /// Whether the due date waits (E11).
     pub pause_clock: bool,
+    /// What the custodian had to say, where what it was sent is not in good order (E22).
+    pub nigo: NigoInput,
 }
 
 impl Engine<'_> {
@@ -41,10 +44,16 @@ impl Engine<'_> {
         permitted(decision)?;
         let index = self.index_of(id)?;
         self.run.tasks[index].beginnable()?;
+        input.check(&self.run.tasks[index])?;
+        let nigo = input.answer(&self.run.tasks[index], self.now);
+        let unnoted = SubmissionId(self.world.ambient.fresh_id());
         let calendar = self.calendar_of(index);
         let (now, calendars) = (self.now, &self.world.catalog.calendars);
         self.change_task(EventType::TaskHeld, index, |task| {
             clock::suspend(task, input, calendars, calendar, now);
+            if let Some(answer) = nigo {
+                task.answer_submission(unnoted, answer);
+            }
         });
         Ok(())
     }
@@ -66,8 +75,12 @@ impl Engine<'_> {
     pub(super) fn go_on(&mut self, index: usize) {
         let calendar = self.calendar_of(index);
         let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let sent_again = self.resubmission(index);
         self.change_task(EventType::TaskResumed, index, |task| {
             clock::resume(task, calendars, calendar, now);
+            if let Some(id) = sent_again {
+                task.submit(id, now, None);
+            }
         });
     }
 
@@ -186,6 +199,7 @@ mod tests {
             reason: HoldReason::Client,
             note: Some("On holiday.".to_owned()),
             pause_clock: true,
+            nigo: crate::process::submitting::NigoInput::default(),
         }
     }
 
@@ -222,6 +236,7 @@ mod tests {
         let due_at = engine.of("a").due_at;
         let hold = HoldInput {
             pause_clock: false,
+            nigo: crate::process::submitting::NigoInput::default(),
             ..paused()
         };
         engine.start_task(engine.id("a"), &yes()).unwrap();

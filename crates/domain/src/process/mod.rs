@@ -23,6 +23,7 @@ pub mod form;
 mod handover;
 pub mod hold;
 pub mod input;
+mod moments;
 pub mod names;
 pub mod owner;
 mod projection;
@@ -36,6 +37,7 @@ pub mod simulate;
 mod skip;
 pub mod start;
 pub mod subject;
+pub mod submitting;
 pub mod undo;
 pub mod world;
 

@@ -247,6 +247,19 @@ pub fn owners_to_count(
                 !template.separate_from.is_empty(),
             );
         }
+        if task.is_some_and(|task| task.status.is_active()) {
+            // A due date has come (E12).
+            let reminded = template.reminders.iter().filter_map(|it| it.to.as_ref());
+            let escalation = template.escalation.as_ref();
+            let escalated = escalation.into_iter().filter_map(|it| it.to.as_ref());
+            for rule in reminded.chain(escalated) {
+                look(std::slice::from_ref(rule), entity_id, false);
+            }
+            if let Some(escalation) = escalation {
+                let separated = !template.separate_from.is_empty();
+                look(&escalation.new_owner, entity_id, separated);
+            }
+        }
         if rework || task.is_none_or(|task| !task.status.is_finished()) {
             for effect in &template.on_complete {
                 for entity_id in concerned(effect, entity_id, around) {

@@ -6,7 +6,7 @@ use crate::{
     calendar::due,
     condition,
     event::EventType,
-    ids::UserId,
+    ids::{SubmissionId, UserId},
     process::{ProcessStatus, engine::Engine},
     process_type::definition::{Edge, Join, OwnerRule, TaskKind, TaskTemplate},
     task::TaskStatus,
@@ -158,6 +158,11 @@ impl<'a> Engine<'a> {
         let task = &mut self.run.tasks[index];
         task.status = TaskStatus::Open;
         task.opened_at = Some(self.now);
+        if task.keeps_submissions() {
+            // What the task waits for has just been sent.
+            let id = SubmissionId(self.world.ambient.fresh_id());
+            task.submit(id, self.now, None);
+        }
         self.run.tasks[index].owner_id = self.owner_at_opening(index, template);
         if !self.run.tasks[index].due_by_hand {
             self.date(index, template);
@@ -174,6 +179,7 @@ impl<'a> Engine<'a> {
         if unowned && !template.owner.contains(&OwnerRule::Unassigned) {
             self.change_task(EventType::TaskUnassigned, index, |_| {});
         }
+        self.look_for_executors(index);
         match template.kind {
             TaskKind::Subprocess => self.launch(index, template, by),
             TaskKind::Task

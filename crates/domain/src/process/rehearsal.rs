@@ -270,6 +270,8 @@ pub(crate) fn task(key: &str) -> TaskTemplate {
         over: None,
         starts: None,
         on_complete: Vec::new(),
+        reminders: Vec::new(),
+        escalation: None,
     }
 }
 

@@ -155,6 +155,8 @@ fn new_task(world: World<'_>, process: &Process, ordinal: i32, template: &TaskTe
         contact_ids: Vec::new(),
         document_ids: Vec::new(),
         flow: None,
+        submissions: Vec::new(),
+        moments: Vec::new(),
         created_at: process.started_at,
         opened_at: None,
         started_at: None,

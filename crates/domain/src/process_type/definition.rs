@@ -209,6 +209,8 @@ pub struct TaskTemplate {
     pub over: Option<Over>,
     pub starts: Option<Starts>,
     pub on_complete: Vec<Effect>,
+    pub reminders: Vec<Reminder>,
+    pub escalation: Option<Escalation>,
 }
 
 impl TaskTemplate {
@@ -339,6 +341,35 @@ pub enum DueBase {
     FiscalYearStart,
     /// The end of the current fiscal year.
     FiscalYearEnd,
+}
+
+/// How far from a due date something happens; negative is before it (E12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offset {
+    /// How many units.
+    pub amount: i32,
+    /// What is counted.
+    pub unit: DueUnit,
+}
+
+/// Who is reminded of a due date, and when (E12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// When.
+    pub offset: Offset,
+    /// Who besides the task's owner.
+    pub to: Option<OwnerRule>,
+}
+
+/// Whom a task is brought before that is not done in time, and when (E12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Escalation {
+    /// When.
+    pub offset: Offset,
+    /// Who is told; the process's owner unless told.
+    pub to: Option<OwnerRule>,
+    /// Who owns the task from then on; empty: whoever owns it already.
+    pub new_owner: Vec<OwnerRule>,
 }
 
 /// What an effect writes.

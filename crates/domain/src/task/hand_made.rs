@@ -15,7 +15,7 @@ use crate::{
         clock,
         edit::TaskEdit,
         engine::snapshot,
-        error::{TaskError, permitted},
+        error::{TaskError, Unsubmittable, permitted},
         hold::HoldInput,
         input::{CheckState, CompletionInput},
         run::Changes,
@@ -224,11 +224,18 @@ impl<'a> HandMade<'a> {
     pub fn hold(&mut self, decision: &Decision, input: HoldInput) -> Result<(), TaskError> {
         permitted(decision)?;
         self.task.beginnable()?;
+        input.check(&self.task)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskHeld, |task| {
             clock::suspend(task, input, calendars, CalendarKind::default(), now);
         });
         Ok(())
+    }
+
+    /// It waits for no custodian whom anything could have been sent (E22).
+    pub fn submit(&self, decision: &Decision) -> Result<(), TaskError> {
+        self.executable(decision)?;
+        Err(TaskError::Submission(Unsubmittable::NoCustodian))
     }
 
     /// Takes it off hold (E11).

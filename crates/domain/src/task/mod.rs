@@ -2,6 +2,8 @@
 
 mod consequences;
 pub mod hand_made;
+pub mod moment;
+pub mod submission;
 mod transition;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use consequences::{Consequences, WrittenValue};
+use moment::PastMoment;
+use submission::Submission;
 
 use crate::{
     document::DocumentLink,
@@ -375,6 +379,12 @@ pub struct Task {
     /// Key of the line of work that it belongs to.
     #[serde(default)]
     pub flow: Option<String>,
+    /// What was sent to the custodian that it waits for, oldest first, in all attempts (E22).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub submissions: Vec<Submission>,
+    /// Reminders and escalations that have come, in this attempt (E12).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<PastMoment>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it opened (this attempt).

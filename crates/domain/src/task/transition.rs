@@ -101,6 +101,7 @@ impl Task {
         self.closed_reason = reason;
         self.closed_at = Some(now);
         self.hold = None;
+        self.withdraw_submission(now);
     }
 
     /// It stops for a reason.
@@ -124,6 +125,8 @@ impl Task {
             self.due_at = None;
             self.due_by_hand = false;
         }
+        self.withdraw_submission(now);
+        self.moments.clear();
         for item in &mut self.checklist {
             item.clear();
         }
@@ -150,6 +153,7 @@ impl Task {
             undone_reason: reason.map(str::to_owned),
             ..self.attempt_so_far(now)
         });
+        self.unanswer_submission();
         self.attempt += 1;
         self.status = TaskStatus::InProgress;
         self.closed_at = None;

@@ -58,6 +58,10 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary")]
     pub document_ids: Json,
     pub flow: Option<String>,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub submissions: Json,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub moments: Json,
     pub created_at: DateTimeUtc,
     pub opened_at: Option<DateTimeUtc>,
     pub started_at: Option<DateTimeUtc>,

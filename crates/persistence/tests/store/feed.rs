@@ -196,6 +196,7 @@ on_both! {
             task_id: None,
             entity_id: entity.id,
             created_at: fixture.now(),
+            read_at: None,
         };
         fixture
             .write(async |tx| {

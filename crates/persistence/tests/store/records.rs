@@ -298,6 +298,7 @@ on_both! {
             task_id: detailed.then(|| TaskId(fixture.id())),
             entity_id: entity.id,
             created_at: fixture.now(),
+            read_at: None,
         };
         let mut told: Vec<_> =
             (0..5).map(|number| notification(format!("No. {number}"), number % 2 == 0)).collect();
@@ -316,7 +317,7 @@ on_both! {
         let reads = fixture.reads();
         let ana = fixture.ana.id;
         let (listed, pages) =
-            all_pages(async |page| reads.list_notifications(ana, page).await).await;
+            all_pages(async |page| reads.list_notifications(ana, None, page).await).await;
         assert_eq!((listed, pages), (told, 3));
     }
 }

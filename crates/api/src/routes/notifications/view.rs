@@ -18,6 +18,8 @@ pub(crate) struct NotificationView {
     /// About whom.
     entity_id: Uuid,
     created_at: DateTime<Utc>,
+    /// Null while it is unread.
+    read_at: Option<DateTime<Utc>>,
 }
 
 impl From<Notification> for NotificationView {
@@ -29,6 +31,7 @@ impl From<Notification> for NotificationView {
             task_id: notification.task_id.map(Uuid::from),
             entity_id: notification.entity_id.0,
             created_at: notification.created_at,
+            read_at: notification.read_at,
         }
     }
 }

@@ -155,6 +155,8 @@ impl StartingView {
             | Job::CheckChild { .. }
             | Job::AnchorsChanged { .. }
             | Job::DateAnew { .. }
+            | Job::DueMoment(_)
+            | Job::NobodyElse { .. }
             | Job::CancelProcess { .. } => None,
         }
     }

@@ -1,6 +1,9 @@
 use actix_web::post;
 use domain::{
-    access::managing::TaskAction, ids::TaskId, process::hold::HoldInput, task::HoldReason,
+    access::managing::TaskAction,
+    ids::TaskId,
+    process::{hold::HoldInput, submitting::NigoInput},
+    task::{HoldReason, submission::CuredBy},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -24,6 +27,13 @@ pub(crate) struct HoldTask {
     /// Whether the due date waits: it is cleared, and counted anew when the task is resumed.
     #[serde(default)]
     pause_clock: bool,
+    /// Why what the custodian was sent is not in good order; only with the reason `nigo`, on a task that waits for a custodian.
+    #[serde(default)]
+    #[schema(max_items = 50, example = json!([]))]
+    reason_codes: Vec<String>,
+    /// Who puts it right, likewise; left out: the firm.
+    #[schema(nullable = false)]
+    cured_by: Option<CuredBy>,
 }
 
 impl HoldTask {
@@ -32,13 +42,17 @@ impl HoldTask {
             reason: self.reason,
             note: self.note.clone(),
             pause_clock: self.pause_clock,
+            nigo: NigoInput {
+                reason_codes: self.reason_codes.clone(),
+                cured_by: self.cured_by,
+            },
         }
     }
 }
 
 /// Put a task on hold.
 ///
-/// Its owner may, and whoever manages it. Drafts, ticks and completion are still taken.
+/// Its owner may, and whoever manages it. Drafts, ticks and completion are still taken. With the reason `nigo`, a task that waits for a custodian keeps the answer with what was sent, and notes that it is sent again when it is resumed.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
     request_body = HoldTask,

@@ -32,6 +32,7 @@ mod retry;
 mod set_checklist_item;
 mod skip;
 mod start;
+mod submissions;
 mod update;
 mod view;
 mod who;
@@ -57,6 +58,9 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(resume::resume_task)
         .service(reopen::reopen_task)
         .service(reschedule::reschedule_task)
+        .service(submissions::list::list_task_submissions)
+        .service(submissions::create::create_task_submission)
+        .service(submissions::answer::answer_task_submission)
         .service(set_checklist_item::set_checklist_item)
         .service(edit_form::edit_task_form)
         .service(permissions::get_task_permissions)

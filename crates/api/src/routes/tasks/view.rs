@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{
     attempt_view::{AttemptView, ChecklistItemView, CompletionView},
     form_view::{FormFieldView, OutcomeView, fields, outcomes},
+    submissions::view::SubmissionView,
 };
 use crate::{
     call::Call,
@@ -100,6 +101,11 @@ pub(crate) struct TaskView {
     blocking: bool,
     /// The process that it started and waits for.
     child_process_id: Option<Uuid>,
+    /// What the custodian was sent that it waits for, oldest first, in all attempts.
+    submissions: Vec<SubmissionView>,
+    /// When it was last brought before somebody in this attempt, because it was not done in time or because nobody but its
+    /// preparers could execute it.
+    escalated_at: Option<DateTime<Utc>>,
     /// Why it was skipped or cancelled.
     closed_reason: Option<String>,
     created_at: DateTime<Utc>,
@@ -283,6 +289,8 @@ impl TaskView {
             completion: completion.map(CompletionView::new),
             blocking: task.blocking,
             child_process_id: task.child_process_id.map(Uuid::from),
+            submissions: task.submissions.iter().map(SubmissionView::new).collect(),
+            escalated_at: task.escalated_at(),
             closed_reason: task.closed_reason.clone(),
             created_at: task.created_at,
             opened_at: task.opened_at,

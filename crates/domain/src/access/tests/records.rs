@@ -115,6 +115,8 @@ pub(super) fn task() -> Task {
         contact_ids: Vec::new(),
         document_ids: Vec::new(),
         flow: None,
+        submissions: Vec::new(),
+        moments: Vec::new(),
         created_at: now(),
         opened_at: Some(now()),
         started_at: None,

@@ -383,3 +383,35 @@ fn a_paused_clock_keeps_its_business_days() {
     assert_eq!(again.at, at("2026-07-13T21:00:00Z"));
     assert!(again.compressed);
 }
+
+/// E12
+#[test]
+fn an_offset_keeps_the_time_of_day_on_the_firms_clocks() {
+    let calendars = plain();
+    let friday: DateTime<Utc> = "2026-03-06T22:00:00Z".parse().unwrap();
+    let cases = [
+        (0, DueUnit::BusinessDays, "2026-03-06T22:00:00Z"),
+        (-1, DueUnit::BusinessDays, "2026-03-05T22:00:00Z"),
+        // The clocks go forward on Sunday.
+        (1, DueUnit::BusinessDays, "2026-03-09T21:00:00Z"),
+        (1, DueUnit::Days, "2026-03-07T22:00:00Z"),
+        (2, DueUnit::Days, "2026-03-08T21:00:00Z"),
+        (-24, DueUnit::Hours, "2026-03-05T22:00:00Z"),
+        (48, DueUnit::Hours, "2026-03-08T22:00:00Z"),
+        (-1, DueUnit::Months, "2026-02-06T22:00:00Z"),
+        (1, DueUnit::Years, "2027-03-06T22:00:00Z"),
+    ];
+    for (amount, unit, expected) in cases {
+        let found = offset(
+            &calendars,
+            CalendarKind::Market,
+            friday,
+            Offset { amount, unit },
+        );
+        assert_eq!(
+            found,
+            expected.parse::<DateTime<Utc>>().unwrap(),
+            "{amount} {unit:?}"
+        );
+    }
+}

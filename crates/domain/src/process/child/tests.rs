@@ -356,6 +356,7 @@ fn a_hold_by_hand_is_no_failure_of_the_child() {
         reason: HoldReason::Internal,
         note: None,
         pause_clock: false,
+        nigo: crate::process::submitting::NigoInput::default(),
     };
     engine.hold_task(id, &yes(), hold).unwrap();
     assert!(engine.wants_child(id));

@@ -231,6 +231,7 @@ fn a_paused_clock_counts_the_days_until_the_new_date() {
         reason: HoldReason::Client,
         note: None,
         pause_clock: true,
+        nigo: crate::process::submitting::NigoInput::default(),
     };
     engine.hold_task(engine.id("a"), &yes(), hold).unwrap();
     let (run, _) = engine.finish();

@@ -15,8 +15,6 @@ use super::{
 };
 use crate::fault::{Fault, Faults};
 
-pub(super) use owner::rules as owner_rules;
-
 /// The definition that a document describes, or everything that keeps it from being read.
 pub fn parse(document: &ProcessTypeDocument) -> Result<Definition, Vec<Fault>> {
     let (definition, faults) = read(document);

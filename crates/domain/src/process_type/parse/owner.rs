@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A list of rules; a rule at fault becomes "nobody", so that the others keep their places.
-pub(in crate::process_type) fn rules(
+pub(super) fn rules(
     documents: &[OwnerRuleDocument],
     at: &str,
     faults: &mut Faults,

@@ -3,18 +3,18 @@
 use super::{Parser, owner};
 use crate::process_type::{
     definition::{
-        ChecklistItem, DEFAULT_MAX_ROUNDS, Edge, ExecutionRule, Outcome, Over, Starts, TaskTemplate,
+        ChecklistItem, DEFAULT_MAX_ROUNDS, Edge, Escalation, ExecutionRule, Offset, Outcome, Over,
+        Reminder, Starts, TaskTemplate,
     },
     document::{
-        ChecklistItemDocument, ExecutionDocument, OutcomeDocument, OverDocument, StartsDocument,
-        TaskDocument,
+        ChecklistItemDocument, EscalationDocument, ExecutionDocument, OutcomeDocument,
+        OverDocument, ReminderDocument, StartsDocument, TaskDocument,
     },
 };
 
 impl Parser<'_> {
     pub(super) fn task(&mut self, document: &TaskDocument, at: &str) -> TaskTemplate {
         self.key(&format!("{at}/key"), &document.key);
-        self.reminders(document, at);
         TaskTemplate {
             key: document.key.clone(),
             kind: document.kind,
@@ -60,22 +60,40 @@ impl Parser<'_> {
                 .as_ref()
                 .and_then(|starts| self.starts(starts, &format!("{at}/starts"))),
             on_complete: self.effects(&document.on_complete, &format!("{at}/on_complete")),
+            reminders: self.reminders(&document.reminders, &format!("{at}/reminders")),
+            escalation: document
+                .escalation
+                .as_ref()
+                .map(|escalation| self.escalation(escalation, &format!("{at}/escalation"))),
         }
     }
 
-    /// Reminders and escalations are planned from the document; here they are only read for faults (E12).
-    fn reminders(&mut self, document: &TaskDocument, at: &str) {
-        for (index, reminder) in document.reminders.iter().enumerate() {
-            if let Some(to) = &reminder.to {
-                owner::rule(to, &format!("{at}/reminders/{index}/to"), &mut self.faults);
-            }
+    fn reminders(&mut self, documents: &[ReminderDocument], at: &str) -> Vec<Reminder> {
+        let mut reminders = Vec::with_capacity(documents.len());
+        for (index, document) in documents.iter().enumerate() {
+            let to = document.to.as_ref();
+            reminders.push(Reminder {
+                offset: Offset {
+                    amount: document.amount,
+                    unit: document.unit,
+                },
+                to: to
+                    .and_then(|to| owner::rule(to, &format!("{at}/{index}/to"), &mut self.faults)),
+            });
         }
-        if let Some(escalation) = &document.escalation {
-            if let Some(to) = &escalation.to {
-                owner::rule(to, &format!("{at}/escalation/to"), &mut self.faults);
-            }
-            let place = format!("{at}/escalation/new_owner");
-            owner::rules(&escalation.new_owner, &place, &mut self.faults);
+        reminders
+    }
+
+    fn escalation(&mut self, document: &EscalationDocument, at: &str) -> Escalation {
+        let to = document.to.as_ref();
+        let new_owner = format!("{at}/new_owner");
+        Escalation {
+            offset: Offset {
+                amount: document.amount,
+                unit: document.unit,
+            },
+            to: to.and_then(|to| owner::rule(to, &format!("{at}/to"), &mut self.faults)),
+            new_owner: owner::rules(&document.new_owner, &new_owner, &mut self.faults),
         }
     }
 

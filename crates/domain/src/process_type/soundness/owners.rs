@@ -1,7 +1,5 @@
 //! Who does the work: owner rules, execution lists, separation, initiators (E9, X2–X4, X11, X14, X20).
 
-use std::slice;
-
 use super::{
     index::{Index, Moment},
     kinds::{not_before, unknown_field, unknown_task},
@@ -10,8 +8,7 @@ use crate::{
     fault::Faults,
     process_type::{
         definition::{Effect, EffectAction, OwnerRule, TaskTemplate},
-        document::{OwnerRuleDocument, TaskDocument},
-        parse,
+        document::{OwnerIs, TaskDocument},
     },
     role::RoleKind,
     value::FieldType,
@@ -38,7 +35,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         }
         self::rule(index, rule, Moment::Started, &at, faults);
     }
-    for ((task, template), document) in index.tasks().zip(&index.document.tasks) {
+    for (task, template) in index.tasks() {
         let at = format!("/tasks/{task}");
         rules(
             index,
@@ -56,7 +53,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
             &format!("{at}/on_complete"),
             faults,
         );
-        reminders(index, task, document, &at, faults);
+        moments(index, task, template, &at, faults);
     }
     for (place, result) in definition.results.iter().enumerate() {
         let at = format!("/results/{place}/effects");
@@ -204,33 +201,50 @@ fn effects(index: &Index<'_>, effects: &[Effect], moment: Moment, at: &str, faul
     }
 }
 
-/// Those of E12, which the definition does not carry. What cannot be read has its fault already.
-fn reminders(
-    index: &Index<'_>,
-    task: usize,
-    document: &TaskDocument,
-    at: &str,
-    faults: &mut Faults,
-) {
-    let moment = Moment::Opening(task);
-    let mut told = |rule: &OwnerRuleDocument, at: &str| {
-        let read = parse::owner_rules(slice::from_ref(rule), at, &mut Faults::default());
-        for rule in &read {
-            self::rule(index, rule, moment, at, faults);
-        }
-    };
-    for (place, reminder) in document.reminders.iter().enumerate() {
-        if let Some(to) = &reminder.to {
-            told(to, &format!("{at}/reminders/{place}/to"));
+/// A message has somebody to read it. Asked of the document: a rule that could not be read names nobody either.
+fn nobody(document: &TaskDocument, at: &str, faults: &mut Faults) {
+    let reminders = document.reminders.iter().enumerate();
+    let told = reminders
+        .map(|(place, reminder)| (format!("{at}/reminders/{place}/to/is"), &reminder.to))
+        .chain(
+            document
+                .escalation
+                .iter()
+                .map(|escalation| (format!("{at}/escalation/to/is"), &escalation.to)),
+        );
+    for (at, to) in told {
+        if to.as_ref().and_then(|to| to.is) == Some(OwnerIs::Unassigned) {
+            faults.add(
+                at,
+                "names-nobody",
+                "Nobody would be told: name a role or a person, or leave it out.",
+            );
         }
     }
-    if let Some(escalation) = &document.escalation {
+}
+
+/// Who is told of a due date, and who gets the task after it (E12).
+fn moments(index: &Index<'_>, task: usize, template: &TaskTemplate, at: &str, faults: &mut Faults) {
+    let moment = Moment::Opening(task);
+    nobody(&index.document.tasks[task], at, faults);
+    for (place, reminder) in template.reminders.iter().enumerate() {
+        if let Some(to) = &reminder.to {
+            rule(
+                index,
+                to,
+                moment,
+                &format!("{at}/reminders/{place}/to"),
+                faults,
+            );
+        }
+    }
+    if let Some(escalation) = &template.escalation {
+        let at = format!("{at}/escalation");
         if let Some(to) = &escalation.to {
-            told(to, &format!("{at}/escalation/to"));
+            rule(index, to, moment, &format!("{at}/to"), faults);
         }
-        for (place, rule) in escalation.new_owner.iter().enumerate() {
-            told(rule, &format!("{at}/escalation/new_owner/{place}"));
-        }
+        let new_owner = format!("{at}/new_owner");
+        rules(index, &escalation.new_owner, moment, &new_owner, faults);
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) fn of(index: &Index<'_>) -> Vec<Fault> {
         }
         separated(index, template, &at, &mut warnings);
         execution(template, &at, &mut warnings);
+        moments(template, document, &at, &mut warnings);
         undated(template, document, at, &mut warnings);
     }
     for (at, action) in actions(index) {
@@ -140,6 +141,34 @@ fn execution(template: &TaskTemplate, at: &str, warnings: &mut Faults) {
     }
 }
 
+/// What could never come, unless somebody sets a date by hand, and what would be said twice (E12).
+fn moments(template: &TaskTemplate, document: &TaskDocument, at: &str, warnings: &mut Faults) {
+    let undated = |at: String, warnings: &mut Faults| {
+        if document.due.is_none() {
+            let key = &template.key;
+            warnings.add(
+                at,
+                "without-due-date",
+                format!("It counts from the due date, and `{key}` has no `due` rule: give it one."),
+            );
+        }
+    };
+    for (place, reminder) in template.reminders.iter().enumerate() {
+        let at = format!("{at}/reminders/{place}");
+        if template.reminders[..place].contains(reminder) {
+            warnings.add(
+                at.clone(),
+                "same-reminder",
+                "The same people are reminded at the same time already: leave it out.",
+            );
+        }
+        undated(at, warnings);
+    }
+    if template.escalation.is_some() {
+        undated(format!("{at}/escalation"), warnings);
+    }
+}
+
 fn undated(template: &TaskTemplate, document: &TaskDocument, at: String, warnings: &mut Faults) {
     if document.due.is_none() {
         warnings.add(
@@ -227,6 +256,37 @@ mod tests {
                 task.as_object_mut().unwrap().remove("due");
             }),
             &[("/tasks/welcome", "no-due-date")],
+        );
+    }
+
+    /// E20, E12
+    #[test]
+    fn reminders_that_never_come_or_come_twice_are_pointed_out() {
+        let reminder = json!({"amount": -1, "unit": "business_days", "to": {"role": "trader"}});
+        let plan = |dated: bool| {
+            with_task("welcome", |task| {
+                task["reminders"] =
+                    json!([reminder, {"amount": -1, "unit": "business_days"}, reminder]);
+                task["escalation"] = json!({"amount": 1, "unit": "business_days"});
+                if !dated {
+                    task.as_object_mut().unwrap().remove("due");
+                }
+            })
+        };
+        assert_warnings(
+            plan(true),
+            &[("/tasks/welcome/reminders/2", "same-reminder")],
+        );
+        assert_warnings(
+            plan(false),
+            &[
+                ("/tasks/welcome/reminders/0", "without-due-date"),
+                ("/tasks/welcome/reminders/1", "without-due-date"),
+                ("/tasks/welcome/reminders/2", "same-reminder"),
+                ("/tasks/welcome/reminders/2", "without-due-date"),
+                ("/tasks/welcome/escalation", "without-due-date"),
+                ("/tasks/welcome", "no-due-date"),
+            ],
         );
     }
 }

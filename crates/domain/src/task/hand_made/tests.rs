@@ -112,6 +112,7 @@ fn it_moves_as_a_task_of_a_process_does() {
         reason: HoldReason::Client,
         note: None,
         pause_clock: true,
+        nigo: crate::process::submitting::NigoInput::default(),
     };
     let due_at = made.task.due_at;
     made.hold(&yes(), hold).unwrap();

@@ -119,6 +119,8 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
             | Job::CheckChild { .. }
             | Job::AnchorsChanged { .. }
             | Job::DateAnew { .. }
+            | Job::DueMoment(_)
+            | Job::NobodyElse { .. }
             | Job::CancelProcess { .. } => None,
         })
         .collect()

@@ -170,3 +170,19 @@ fn whoever_is_told_or_given_work_is_known() {
         ],
     );
 }
+
+/// E12
+#[test]
+fn a_message_to_nobody_is_none() {
+    let nobody = json!({"amount": 1, "unit": "days", "to": {"is": "unassigned"}});
+    assert_faults(
+        with(|it| {
+            it["tasks"][0]["reminders"] = json!([nobody]);
+            it["tasks"][0]["escalation"] = nobody.clone();
+        }),
+        &[
+            ("/tasks/0/reminders/0/to/is", "names-nobody"),
+            ("/tasks/0/escalation/to/is", "names-nobody"),
+        ],
+    );
+}
