@@ -15,6 +15,7 @@ mod m20261123_000040_add_work_orders;
 mod m20261123_000041_add_task_references;
 mod m20261123_000050_void_touchpoints;
 mod m20261123_000051_index_open_processes;
+mod m20261124_000030_add_task_items;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000041_add_task_references::Migration),
             Box::new(m20261123_000050_void_touchpoints::Migration),
             Box::new(m20261123_000051_index_open_processes::Migration),
+            Box::new(m20261124_000030_add_task_items::Migration),
         ]
     }
 }
