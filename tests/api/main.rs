@@ -7,6 +7,7 @@ mod bad_input;
 mod conventions;
 mod demo;
 mod documents;
+mod fan_out;
 mod jobs;
 mod join;
 mod journey;
