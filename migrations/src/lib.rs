@@ -18,6 +18,7 @@ mod m20261123_000051_index_open_processes;
 mod m20261124_000010_create_covers;
 mod m20261124_000020_add_submissions_and_moments;
 mod m20261124_000021_index_unread_notifications;
+mod m20261124_000030_add_task_items;
 mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_create_covers::Migration),
             Box::new(m20261124_000020_add_submissions_and_moments::Migration),
             Box::new(m20261124_000021_index_unread_notifications::Migration),
+            Box::new(m20261124_000030_add_task_items::Migration),
             Box::new(m20261124_000040_number_signing_keys::Migration),
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
         ]

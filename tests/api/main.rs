@@ -9,6 +9,7 @@ mod conventions;
 mod covers;
 mod demo;
 mod documents;
+mod fan_out;
 mod jobs;
 mod join;
 mod journey;

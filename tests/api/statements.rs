@@ -87,6 +87,42 @@ on_both! {
         }
     }
 
+    /// E24
+    async fn opening_a_fan_out_takes_as_many_statements_for_two_hundred_items_as_for_two(app: TestApp) {
+        let office = Office::open(&app).await;
+        let csa = office.holder("client_service_associate").clone();
+        let options: Vec<_> = (0..200).map(|number| format!("Part {number}")).collect();
+        let mut each = task("each", "client_service_associate", &["prepare"]);
+        each["kind"] = json!("fan_out");
+        each["over"] = json!({ "field": "parts" });
+        let prepare = task("prepare", "client_service_associate", &[]);
+        let mut in_parts = definition("in_parts", &[prepare, each]);
+        in_parts["start_form"] = json!([{
+            "key": "parts", "label": "Parts", "type": "choice", "multiple": true, "options": options,
+        }]);
+        let made = publish(&app, in_parts).await;
+        let mut counts = Vec::new();
+        for count in [2, 2, 200] {
+            let body = json!({
+                "process_type_id": made,
+                "entity_id": office.client_id,
+                "fields": { "parts": options[..count] },
+            });
+            let process = csa.post("/v1/processes", body).await.ok(201);
+            let first = office.tasks(process.id()).await["prepare"].clone();
+            let done = office.complete(&csa, &first, None).await.ok(200);
+            assert_eq!(done["effects"]["opened"].as_array().map(Vec::len), Some(count + 1));
+            counts.push(done.statements());
+        }
+        let most = match app.database {
+            // Its rows are written some hundred at a time.
+            Database::Sqlite => counts[1] + 8,
+            // What one message cannot carry is halved.
+            Database::Postgres => counts[1] + 3,
+        };
+        assert!(counts[2] <= most, "{counts:?}, at most {most}");
+    }
+
     async fn a_start_takes_twelve_statements_at_most_however_many_tasks_there_are(app: TestApp) {
         let office = Office::open(&app).await;
         let csa = office.holder("client_service_associate").clone();

@@ -24,6 +24,9 @@ use crate::{
     tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
+/// Of how many tasks the rows are replaced by one statement, so that it does not take too many parameters.
+const AT_ONCE: usize = 250;
+
 /// A task with everyone who may execute it, now or as covers begin and end, and the decisions that let them.
 pub type Executors<'t> = (&'t Task, Vec<Grant>);
 
@@ -201,9 +204,17 @@ impl UnitOfWork {
         only: Option<&[UserId]>,
         tasks: &[Executors<'_>],
     ) -> Result<(), StoreError> {
-        if tasks.is_empty() {
-            return Ok(());
+        for tasks in tasks.chunks(AT_ONCE) {
+            self.replace_few(only, tasks)?;
         }
+        Ok(())
+    }
+
+    fn replace_few(
+        &mut self,
+        only: Option<&[UserId]>,
+        tasks: &[Executors<'_>],
+    ) -> Result<(), StoreError> {
         let firm = self.firm_id().0;
         let rows = tasks
             .iter()

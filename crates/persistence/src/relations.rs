@@ -7,13 +7,17 @@ use domain::{
     page::{Page, PageRequest},
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::Expr,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
+    sea_query::{Expr, Query},
 };
 
 use crate::{
     Reads, StoreError, UnitOfWork,
-    entity::relation::{Column, Entity, Model},
+    entity::{
+        entity,
+        relation::{Column, Entity, Model},
+    },
     scope::seen_records,
 };
 
@@ -52,6 +56,43 @@ impl Reads<'_> {
             Page::from_overfetch(items, page.limit, |relation: &Relation| relation.id)
                 .counted(total),
         )
+    }
+
+    /// The links at whose ends these entities stand with entities of some kinds, at most `limit`; `client` is spelled out.
+    pub async fn relations_to_kinds(
+        &self,
+        entities: &[EntityId],
+        kinds: &[String],
+        limit: u64,
+    ) -> Result<Vec<Relation>, StoreError> {
+        if entities.is_empty() || kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let firm = self.firm_key();
+        let joined = |here: Column, there: Column| {
+            let of_kind = Query::select()
+                .column(entity::Column::Id)
+                .from(entity::Entity)
+                .and_where(entity::Column::FirmId.eq(firm))
+                .and_where(Expr::col((entity::Entity, entity::Column::Id)).equals((Entity, there)))
+                .and_where(entity::Column::Kind.is_in(kinds))
+                .to_owned();
+            Condition::all()
+                .add(here.is_in(entities.iter().map(|id| id.0)))
+                .add(Expr::exists(of_kind))
+        };
+        let rows = Entity::find()
+            .filter(Column::FirmId.eq(firm))
+            .filter(
+                Condition::any()
+                    .add(joined(Column::FromEntityId, Column::ToEntityId))
+                    .add(joined(Column::ToEntityId, Column::FromEntityId)),
+            )
+            .order_by_asc(Column::Id)
+            .limit(limit)
+            .all(&self.connection)
+            .await?;
+        Ok(rows.into_iter().map(Relation::from).collect())
     }
 
     /// The entity stands at one end, and at the other something in scope.

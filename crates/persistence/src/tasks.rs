@@ -12,7 +12,8 @@ use domain::{
     task::{Task, TaskStatus, Via},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Condition, Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -111,6 +112,8 @@ pub struct TaskFilter {
     pub entity: Option<EntityId>,
     /// Of this process.
     pub process: Option<ProcessId>,
+    /// Children of this fan-out (E24).
+    pub parent: Option<TaskId>,
     /// With one of these priorities.
     pub priorities: Vec<Priority>,
     /// Due at or after.
@@ -131,7 +134,7 @@ impl Reads<'_> {
             .transpose()
     }
 
-    /// All tasks of a process: in template order, then by id.
+    /// All tasks of a process: in template order, each fan-out before its children, then by id.
     pub async fn tasks_of(&self, process: ProcessId) -> Result<Vec<Task>, StoreError> {
         Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
@@ -143,6 +146,47 @@ impl Reads<'_> {
             .into_iter()
             .map(Task::try_from)
             .collect()
+    }
+
+    /// How many children of these fan-outs somebody may see, by status (E24).
+    pub async fn children_by_status(
+        &self,
+        scope: &WorkScope,
+        parents: &[TaskId],
+    ) -> Result<BTreeMap<TaskId, BTreeMap<TaskStatus, u32>>, StoreError> {
+        #[derive(FromQueryResult)]
+        struct Counted {
+            parent_task_id: Uuid,
+            status: String,
+            children: i64,
+        }
+        if parents.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = Entity::find()
+            .select_only()
+            .column(Column::ParentTaskId)
+            .column(Column::Status)
+            .column_as(Column::Id.count(), "children")
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::ParentTaskId.is_in(parents.iter().map(|id| id.0)))
+            .filter(scope::of_tasks(self.firm_key(), scope))
+            .group_by(Column::ParentTaskId)
+            .group_by(Column::Status)
+            .into_model::<Counted>()
+            .all(&self.connection)
+            .await?;
+        let mut counts: BTreeMap<TaskId, BTreeMap<TaskStatus, u32>> = BTreeMap::new();
+        for counted in rows {
+            let place = Place {
+                table: "task",
+                row: counted.parent_task_id,
+            };
+            let of_parent = counts.entry(TaskId(counted.parent_task_id)).or_default();
+            let children = u32::try_from(counted.children).unwrap_or(u32::MAX);
+            of_parent.insert(place.name(counted.status)?, children);
+        }
+        Ok(counts)
     }
 
     /// All active tasks of an entity, by id.
@@ -251,6 +295,9 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
     }
     if let Some(entity) = filter.entity {
         query = query.filter(Column::EntityId.eq(entity.0));
+    }
+    if let Some(parent) = filter.parent {
+        query = query.filter(Column::ParentTaskId.eq(parent.0));
     }
     if let Some(process) = filter.process {
         query = query.filter(Column::ProcessId.eq(process.0));
@@ -361,6 +408,8 @@ fn model(firm: Uuid, task: &Task) -> Result<Model, StoreError> {
         firm_id: firm,
         id: task.id.0,
         process_id: task.process_id.map(Uuid::from),
+        parent_task_id: task.parent_task_id.map(Uuid::from),
+        item: task.item.as_ref().map(to_json).transpose()?,
         entity_id: task.entity_id.0,
         key: task.key.clone(),
         kind: to_name(&task.kind)?,
@@ -420,6 +469,8 @@ impl TryFrom<Model> for Task {
         Ok(Self {
             id: TaskId(m.id),
             process_id: m.process_id.map(ProcessId),
+            parent_task_id: m.parent_task_id.map(TaskId),
+            item: m.item.map(|json| row.json(json)).transpose()?,
             entity_id: EntityId(m.entity_id),
             key: m.key,
             kind: row.name(m.kind)?,

@@ -100,6 +100,8 @@ codes! {
     NotCancellable = "task-not-cancellable", CONFLICT, "Task cannot be cancelled alone";
     /// The task is completed by the process that it waits for, not by people.
     WaitsForProcess = "task-waits-for-process", CONFLICT, "Task waits for a process";
+    /// People execute the children of a fan-out, one per item, never the fan-out itself.
+    DoneByItems = "task-done-by-items", CONFLICT, "Task is done item by item";
     /// No process that failed stands behind the task, so that there is nothing to try again.
     NothingToRetry = "nothing-to-retry", CONFLICT, "Nothing to retry";
     /// The process that the task waits for was cancelled or could not be started. Retry, skip or cancel the task.

@@ -293,6 +293,7 @@ impl From<TaskError> for Problem {
             TaskError::NotSkippable(_) => Self::new(Code::NotSkippable, detail),
             TaskError::NotCancellable => Self::new(Code::NotCancellable, detail),
             TaskError::WaitsForChild => Self::new(Code::WaitsForProcess, detail),
+            TaskError::DoneByItems => Self::new(Code::DoneByItems, detail),
             TaskError::NothingToRetry => Self::new(Code::NothingToRetry, detail),
             TaskError::ChildFailed => Self::new(Code::AwaitedProcessFailed, detail),
             TaskError::AlreadyOwned => Self::new(Code::AlreadyOwned, detail),

@@ -29,14 +29,17 @@ pub(super) fn after<'r>(
     changes: &Changes,
     now: DateTime<Utc>,
 ) -> Vec<Executors<'r>> {
+    let known: BTreeMap<TaskId, &Task> =
+        scene.run.tasks.iter().map(|task| (task.id, task)).collect();
+    let has_moved = |task: &Task| known.get(&task.id).copied() != Some(task);
     let moved: BTreeSet<&str> = after
         .tasks
         .iter()
-        .filter(|task| scene.run.task_by_id(task.id) != Some(task))
+        .filter(|task| has_moved(task))
         .map(|task| task.key.as_str())
         .collect();
     let touched = after.tasks.iter().filter(|task| {
-        moved.contains(task.key.as_str())
+        has_moved(task)
             || (task.status.is_active()
                 && task
                     .separate_from

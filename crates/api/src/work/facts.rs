@@ -1,6 +1,9 @@
 //! The facts that the permission gate asks for, out of what was loaded.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -16,7 +19,7 @@ use domain::{
     ids::{RoleId, UserId},
     process::owner::preparers,
     process_type::definition::OwnerRule,
-    task::Task,
+    task::{Task, TaskStatus},
     user::User,
     value::FieldValue,
 };
@@ -259,6 +262,26 @@ impl Scene {
                 .facts(now)
                 .is_ok_and(|facts| facts.see(actor).is_ok())
         })
+    }
+
+    /// How many children of the fan-out at this place are there for this person, by status.
+    pub(crate) fn children_seen(
+        self: &Arc<Self>,
+        place: usize,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> BTreeMap<TaskStatus, u32> {
+        let parent = Some(self.run.tasks[place].id);
+        let mut seen = BTreeMap::new();
+        for (child, task) in self.run.tasks.iter().enumerate() {
+            let work = Work::OfProcess(Arc::clone(self), child);
+            if task.parent_task_id == parent
+                && work.facts(now).is_ok_and(|facts| facts.see(actor).is_ok())
+            {
+                *seen.entry(task.status).or_default() += 1;
+            }
+        }
+        seen
     }
 
     /// Whether this person may do this to the process.

@@ -7,8 +7,10 @@ use std::{
 
 use domain::{
     access::{Actor, visibility::sees_entity},
+    entity::Relation,
     ids::{DocumentId, EntityId, ProcessId, TaskId, UserId},
     process::{
+        fan_out::{MAX_ITEMS, kinds_run_over},
         form,
         owner::owners_to_count,
         run::Run,
@@ -150,13 +152,15 @@ impl Scene {
         definition: Arc<Definition>,
         run: Run,
     ) -> Result<Self, StoreError> {
-        let wanted = Wanted::of(&definition, &run, &catalog);
+        let mut wanted = Wanted::of(&definition, &run, &catalog);
+        let relations = wanted.relate(reads, &definition, &run).await?;
         let entities = reads
             .entities(&wanted.entities.iter().copied().collect::<Vec<_>>())
             .await?;
-        let around = surroundings(reads, &wanted, entities)
+        let mut around = surroundings(reads, &wanted, entities)
             .await?
             .covered(&catalog.covers);
+        around.relations = relations;
         Ok(Self {
             catalog,
             definition,
@@ -177,6 +181,7 @@ impl Scene {
         let definition = definition_of(&tx.store(), &catalog, &run).await?;
         let named = named(&definition);
         let mut wanted = Wanted::of(&definition, &run, &catalog);
+        let relations = wanted.relate(tx.reads(), &definition, &run).await?;
         let own = wanted.entities.clone();
         let own_documents = wanted.documents.clone();
         wanted.entities.extend(named.entities);
@@ -189,6 +194,7 @@ impl Scene {
         let mut around = surroundings(tx.reads(), &wanted, entities)
             .await?
             .covered(&catalog.covers);
+        around.relations = relations;
         if let Some(by) = by {
             let memberships = &around.memberships;
             around.entities.retain(|id, entity| {
@@ -273,6 +279,27 @@ impl Wanted {
             people,
             documents: named.documents.into_iter().collect(),
         }
+    }
+}
+
+impl Wanted {
+    /// Wants the records over which a fan-out may still run because they are related to the subjects (E24); gives the
+    /// links. One more than a fan-out takes is enough to see that there are too many.
+    async fn relate(
+        &mut self,
+        reads: Reads<'_>,
+        definition: &Definition,
+        run: &Run,
+    ) -> Result<Vec<Relation>, StoreError> {
+        let kinds = kinds_run_over(definition, run);
+        let subjects = &run.process.entity_ids;
+        let most = u64::try_from(MAX_ITEMS).unwrap_or(u64::MAX) + 1;
+        let relations = reads.relations_to_kinds(subjects, &kinds, most).await?;
+        let ends = relations
+            .iter()
+            .flat_map(|link| [link.from_entity_id, link.to_entity_id]);
+        self.entities.extend(ends);
+        Ok(relations)
     }
 }
 

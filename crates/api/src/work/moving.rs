@@ -1,10 +1,13 @@
 //! One command on one task, whether it belongs to a process or stands alone.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
-    access::execution::Decision,
+    access::{Actor, execution::Decision},
     ids::{SubmissionId, TaskId, UserId},
     process::{
         edit::TaskEdit,
@@ -21,7 +24,7 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
-use super::Work;
+use super::{Scene, Work};
 
 /// Either engine at work on one task.
 pub(crate) enum Mover<'w> {
@@ -39,6 +42,44 @@ pub(crate) struct Moved {
     pub(crate) run: Option<Run>,
     /// What came of it.
     pub(crate) changes: Changes,
+}
+
+impl Moved {
+    /// The process as the command has left it, with what is around it now; none for a task by itself.
+    pub(crate) fn scene(&self, work: &Work) -> Option<Arc<Scene>> {
+        let (Work::OfProcess(scene, _), Some(run)) = (work, &self.run) else {
+            return None;
+        };
+        let mut after = Scene::clone(scene);
+        after.run.clone_from(run);
+        let changed = self.changes.entities.clone();
+        after.around.entities.extend(changed);
+        Some(Arc::new(after))
+    }
+
+    /// The children of fan-outs that are not there for this person (X17).
+    pub(crate) fn hidden_children(
+        &self,
+        work: &Work,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> BTreeSet<TaskId> {
+        let children = self.run.iter().flat_map(|run| &run.tasks);
+        if !children.clone().any(Task::is_child) {
+            return BTreeSet::new();
+        }
+        let Some(scene) = self.scene(work) else {
+            return BTreeSet::new();
+        };
+        let seen: BTreeSet<TaskId> = scene
+            .seen_tasks(actor, now)
+            .map(|place| scene.run.tasks[place].id)
+            .collect();
+        children
+            .filter(|task| task.is_child() && !seen.contains(&task.id))
+            .map(|task| task.id)
+            .collect()
+    }
 }
 
 impl Work {

@@ -16,6 +16,7 @@ use crate::{
     entity::{Entity, Membership},
     firm::Firm,
     ids::UserId,
+    process_type::definition::TaskKind,
     role::Role,
     task::{Task, TaskStatus, Via},
     user::{PermissionLevel, User},
@@ -158,6 +159,7 @@ fn candidates(facts: TaskFacts<'_>) -> BTreeSet<UserId> {
 fn barred(actor: &Actor, facts: TaskFacts<'_>) -> Option<Decision> {
     barrier::person(actor, facts.firm.id)
         .or_else(|| wrong_status(facts.task.status))
+        .or_else(|| by_items(facts.task.kind))
         .or_else(|| {
             barrier::restriction(actor.user_id, actor.level, facts.entity, facts.memberships)
         })
@@ -174,6 +176,21 @@ fn wrong_status(status: TaskStatus) -> Option<Decision> {
         TaskStatus::Cancelled => Some("the task was cancelled"),
     }
     .map(|why| Decision::refuse(Rule::X8, why))
+}
+
+/// People execute the children of a fan-out, never the task that has them (E24).
+fn by_items(kind: TaskKind) -> Option<Decision> {
+    match kind {
+        TaskKind::FanOut => Some(Decision::refuse(
+            Rule::X8,
+            "the task is done item by item, by its children",
+        )),
+        TaskKind::Task
+        | TaskKind::Approval
+        | TaskKind::Decision
+        | TaskKind::Wait
+        | TaskKind::Subprocess => None,
+    }
 }
 
 fn matched(actor: &Actor, facts: TaskFacts<'_>) -> Option<Decision> {

@@ -90,6 +90,8 @@ impl NewTask {
             closed_reason: None,
             rounds: BTreeMap::new(),
             skip_marked_by: None,
+            parent_task_id: None,
+            item: None,
             child_process_id: None,
             blocking: self.blocking,
             source,

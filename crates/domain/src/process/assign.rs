@@ -63,6 +63,7 @@ impl Engine<'_> {
     pub fn start_task(&mut self, id: TaskId, decision: &Decision) -> Result<(), TaskError> {
         let index = self.index_of(id)?;
         self.run.tasks[index].beginnable()?;
+        self.by_people(index)?;
         permitted(decision)?;
         if self.run.tasks[index].status == TaskStatus::Open {
             let now = self.now;

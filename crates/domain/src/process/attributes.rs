@@ -11,7 +11,7 @@ use crate::{
     event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, TaskId, UserId},
     process_type::definition::{Field, Target},
-    task::{TaskStatus, WrittenValue},
+    task::{ItemType, TaskStatus, WrittenValue},
     value::FieldValue,
 };
 
@@ -61,8 +61,13 @@ impl Engine<'_> {
         let process = &self.run.process;
         match target {
             Target::Subject => {
-                let own = task_index.map(|index| self.run.tasks[index].entity_id);
+                let task = task_index.map(|index| &self.run.tasks[index]);
+                let item = task.and_then(|task| task.item.as_ref());
+                let own = task.map(|task| task.entity_id);
                 match own {
+                    Some(own) if item.is_some_and(|item| item.kind == ItemType::Entity) => {
+                        vec![own]
+                    }
                     Some(own) if own != process.entity_id && !process.entity_ids.contains(&own) => {
                         vec![own]
                     }
@@ -73,7 +78,7 @@ impl Engine<'_> {
             Target::Firm => vec![self.firm_entity()],
             Target::Related(key) => process.related.get(key).copied().into_iter().collect(),
             Target::Field(key) => self
-                .field(key)
+                .field_of(task_index, key)
                 .map(texts)
                 .unwrap_or_default()
                 .into_iter()

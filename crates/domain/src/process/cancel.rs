@@ -110,7 +110,7 @@ impl Engine<'_> {
         }
     }
 
-    fn cancel_one(&mut self, index: usize, reason: &str) {
+    pub(super) fn cancel_one(&mut self, index: usize, reason: &str) {
         let now = self.now;
         self.change_task(EventType::TaskCancelled, index, |task| {
             task.close(TaskStatus::Cancelled, Some(reason.to_owned()), now);

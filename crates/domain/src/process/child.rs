@@ -13,6 +13,7 @@ use crate::{
         effects::Occasion,
         engine::Engine,
         error::{TaskError, permitted},
+        fan_out::over_field,
         handover::Handover,
         hold::HoldInput,
         input::EffectSource,
@@ -42,8 +43,11 @@ impl<'a> Engine<'a> {
                 index,
                 outcome: None,
             },
-            each: None,
-            item: None,
+            each: over_field(template),
+            item: self.run.tasks[index]
+                .item
+                .as_ref()
+                .map(|item| item.value.clone()),
         };
         // Rework keeps the old child and starts a new one, so an open child does not stand in the way.
         let request = StartRequest {

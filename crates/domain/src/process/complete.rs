@@ -46,18 +46,15 @@ impl<'a> Engine<'a> {
     }
 
     /// Whether people may execute the task now: by its status (X8), by its process's (E15), and because no child process
-    /// does it for them (E25).
+    /// does it for them (E25) and no items make it up (E24).
     pub(super) fn executable(&self, index: usize) -> Result<(), TaskError> {
         let task = &self.run.tasks[index];
         task.active()?;
         self.moving(index)?;
         match task.kind {
             TaskKind::Subprocess => Err(TaskError::WaitsForChild),
-            TaskKind::Task
-            | TaskKind::Approval
-            | TaskKind::Decision
-            | TaskKind::Wait
-            | TaskKind::FanOut => Ok(()),
+            TaskKind::FanOut => Err(TaskError::DoneByItems),
+            TaskKind::Task | TaskKind::Approval | TaskKind::Decision | TaskKind::Wait => Ok(()),
         }
     }
 
@@ -85,7 +82,9 @@ impl<'a> Engine<'a> {
         let Some(outcome) = outcome.filter(|outcome| outcome.reopens.is_some()) else {
             return Ok(());
         };
-        let used = self.run.tasks[index].rounds.get(&outcome.key);
+        // The rounds of a fan-out are its own, whichever of its children asks for another.
+        let counted = self.parent(index).unwrap_or(index);
+        let used = self.run.tasks[counted].rounds.get(&outcome.key);
         if used.is_some_and(|&used| used >= outcome.max_rounds) {
             return Err(TaskError::ReworkLimit {
                 outcome: outcome.key.clone(),
@@ -98,7 +97,10 @@ impl<'a> Engine<'a> {
     /// Closes the task, then does what its outcome says: effects, rework, the end of the process, or simply the next tasks.
     pub(super) fn complete_with(&mut self, index: usize, before: &Task, completion: Completion) {
         let by = completion.by;
-        let outcome = self.outcome(index, completion.outcome.as_deref());
+        // What one child chose means nothing before all of them are closed (E24).
+        let outcome = self
+            .outcome(index, completion.outcome.as_deref())
+            .filter(|_| !self.run.tasks[index].is_child());
         let chosen = completion.outcome.clone();
         let task = &mut self.run.tasks[index];
         task.complete(completion);
@@ -113,7 +115,10 @@ impl<'a> Engine<'a> {
             self.set_result(index, outcome);
         }
         self.apply_attribute_fields(index, by);
-        if let Some(template) = self.template(index) {
+        // The effects of a fan-out are those of each of its children.
+        let template = self.template(index);
+        let fans_out = self.run.tasks[index].kind == TaskKind::FanOut;
+        if let Some(template) = template.filter(|_| !fans_out) {
             let source = EffectSource::Task {
                 index,
                 outcome: chosen,
@@ -136,6 +141,7 @@ impl<'a> Engine<'a> {
         for key in &outcome.skips {
             let marked = self.run.tasks.iter().position(|task| {
                 task.key == *key
+                    && !task.is_child()
                     && task.status == TaskStatus::Waiting
                     && task.skip_marked_by.is_none()
             });

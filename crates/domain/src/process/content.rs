@@ -168,7 +168,7 @@ impl<'a> Engine<'a> {
         let outcome = input.outcome.as_deref().or(chosen);
         for asked in self.fields_of(index) {
             let holds_now = |when: Option<&Condition>| {
-                when.is_none_or(|when| holds(when, &self.values_with(&seen)))
+                when.is_none_or(|when| holds(when, &self.values_with(index, &seen)))
             };
             let shown = asked.own && holds_now(asked.field.visible_when.as_ref());
             let requests = || {

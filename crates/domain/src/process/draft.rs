@@ -73,6 +73,7 @@ impl Engine<'_> {
         }
         let index = self.index_of(id)?;
         self.run.tasks[index].active()?;
+        self.by_people(index)?;
         permitted(decision)?;
         Ok(index)
     }

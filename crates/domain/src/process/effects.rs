@@ -40,9 +40,9 @@ impl Engine<'_> {
                 && effect
                     .when
                     .as_ref()
-                    .is_none_or(|when| holds(when, &self.values()));
+                    .is_none_or(|when| holds(when, &self.values(source.task())));
             if holds {
-                for item in self.items(effect.each.as_deref()) {
+                for item in self.items(effect.each.as_deref(), source.task()) {
                     let occasion = Occasion {
                         source,
                         each: effect.each.as_deref(),
@@ -55,11 +55,14 @@ impl Engine<'_> {
     }
 
     /// The items of a field or related key; without one, a single occasion.
-    fn items(&self, each: Option<&str>) -> Vec<Option<String>> {
+    fn items(&self, each: Option<&str>, task_index: Option<usize>) -> Vec<Option<String>> {
         let Some(key) = each else {
             return vec![None];
         };
-        match (self.run.process.related.get(key), self.field(key)) {
+        match (
+            self.run.process.related.get(key),
+            self.field_of(task_index, key),
+        ) {
             (Some(record), _) => vec![Some(record.to_string())],
             (None, Some(value)) => {
                 let items = texts(value).into_iter();
@@ -153,7 +156,7 @@ impl Engine<'_> {
             EffectOperand::Now => Some(FieldValue::Text(instant(self.now))),
             EffectOperand::Field(key) => match &occasion.item {
                 Some(item) if occasion.each == Some(key) => Some(FieldValue::Text(item.clone())),
-                Some(_) | None => self.field(key).cloned(),
+                Some(_) | None => self.field_of(occasion.source.task(), key).cloned(),
             },
             EffectOperand::Fixed(FieldValue::Text(text)) => {
                 Some(FieldValue::Text(self.rendered(text, occasion)))
@@ -281,7 +284,7 @@ impl Engine<'_> {
             files.iter().map(String::as_str).collect()
         };
         keys.into_iter()
-            .filter_map(|key| self.field(key))
+            .filter_map(|key| self.field_of(occasion.source.task(), key))
             .flat_map(texts)
             .filter_map(|id| id.parse().ok())
             .collect()

@@ -51,6 +51,9 @@ pub enum TaskError {
     /// A child process gives this task its outcome (E25).
     #[error("the task is completed by the process that it waits for")]
     WaitsForChild,
+    /// It is done item by item, by its children (E24).
+    #[error("the task is done item by item: execute its children")]
+    DoneByItems,
     /// No ended child stands behind the task, so that there is nothing to try again (E25).
     #[error("the task does not stand still over a child that failed")]
     NothingToRetry,
@@ -82,6 +85,7 @@ impl TaskError {
             Self::NotSkippable(_) => "task-not-skippable",
             Self::NotCancellable => "task-not-cancellable",
             Self::WaitsForChild => "task-waits-for-process",
+            Self::DoneByItems => "task-done-by-items",
             Self::NothingToRetry => "nothing-to-retry",
             Self::ChildFailed => "awaited-process-failed",
             Self::AlreadyOwned => "task-already-owned",

@@ -19,10 +19,11 @@ use crate::{
 pub(super) const STATUS: &str = "status";
 
 impl Engine<'_> {
-    /// The values that conditions compare.
-    pub(super) fn values(&self) -> RunValues<'_> {
+    /// The values that conditions compare: of a task, or of the process.
+    pub(super) fn values(&self, task_index: Option<usize>) -> RunValues<'_> {
         RunValues {
             engine: self,
+            task_index,
             answers: None,
         }
     }
@@ -30,10 +31,12 @@ impl Engine<'_> {
     /// The values that conditions compare, as if a form held these answers.
     pub(super) fn values_with<'e>(
         &'e self,
+        task_index: usize,
         answers: &'e BTreeMap<String, Option<FieldValue>>,
     ) -> RunValues<'e> {
         RunValues {
             engine: self,
+            task_index: Some(task_index),
             answers: Some(answers),
         }
     }
@@ -72,6 +75,7 @@ impl Engine<'_> {
     ) -> RunAnchors<'e> {
         RunAnchors {
             engine: self,
+            task_index,
             instead,
             opened: task_index
                 .and_then(|index| self.run.tasks[index].opened_at)
@@ -81,11 +85,18 @@ impl Engine<'_> {
 
     /// The present value of a field of the type: an answer of the start form, or what a task's form holds.
     pub(super) fn field(&self, key: &str) -> Option<&FieldValue> {
-        self.run
-            .process
-            .fields
-            .get(key)
-            .or_else(|| self.run.tasks.iter().find_map(|task| task.form.get(key)))
+        self.run.process.fields.get(key).or_else(|| {
+            let mut tasks = self.run.tasks.iter().filter(|task| !task.is_child());
+            tasks.find_map(|task| task.form.get(key))
+        })
+    }
+
+    /// The present value of a field as a task sees it: the child of a fan-out has its own form before all others (E24).
+    pub(super) fn field_of(&self, task_index: Option<usize>, key: &str) -> Option<&FieldValue> {
+        let task = task_index.map(|index| &self.run.tasks[index]);
+        let own = task.filter(|task| task.is_child());
+        own.and_then(|task| task.form.get(key))
+            .or_else(|| self.field(key))
     }
 
     /// The definition of an attribute of an entity.
@@ -104,8 +115,11 @@ impl Engine<'_> {
             .date_naive()
     }
 
-    fn subject_attribute(&self, key: &str) -> Option<FieldValue> {
-        self.entity(self.run.process.entity_id)
+    /// An attribute of the subject; for a child of a fan-out, of the record that it is for (E24).
+    fn subject_attribute(&self, task_index: Option<usize>, key: &str) -> Option<FieldValue> {
+        let task = task_index.map(|index| &self.run.tasks[index]);
+        let own = task.filter(|task| task.is_child());
+        self.entity(own.map_or(self.run.process.entity_id, |task| task.entity_id))
             .and_then(|entity| attribute_value(entity, key))
     }
 }
@@ -136,6 +150,7 @@ pub(super) fn instant(at: DateTime<Utc>) -> String {
 /// Values of a run, for conditions.
 pub struct RunValues<'e> {
     engine: &'e Engine<'e>,
+    task_index: Option<usize>,
     answers: Option<&'e BTreeMap<String, Option<FieldValue>>>,
 }
 
@@ -144,9 +159,9 @@ impl Values for RunValues<'_> {
         match subject {
             Subject::Field(key) => match self.answers.and_then(|answers| answers.get(key)) {
                 Some(answer) => answer.clone(),
-                None => self.engine.field(key).cloned(),
+                None => self.engine.field_of(self.task_index, key).cloned(),
             },
-            Subject::Attribute(key) => self.engine.subject_attribute(key),
+            Subject::Attribute(key) => self.engine.subject_attribute(self.task_index, key),
             Subject::Policy(key) => self
                 .engine
                 .definition
@@ -167,6 +182,7 @@ impl Values for RunValues<'_> {
 /// Base dates of a run, for due rules.
 pub struct RunAnchors<'e> {
     engine: &'e Engine<'e>,
+    task_index: Option<usize>,
     instead: Option<&'e Given>,
     opened: DateTime<Utc>,
 }
@@ -188,7 +204,7 @@ impl Anchors for RunAnchors<'_> {
     fn attribute(&self, key: &str) -> Option<FieldValue> {
         match self.instead.and_then(|instead| instead.get(key)) {
             Some(value) => value.clone(),
-            None => self.engine.subject_attribute(key),
+            None => self.engine.subject_attribute(self.task_index, key),
         }
     }
 
@@ -231,7 +247,7 @@ mod tests {
             .attributes
             .insert("tier".into(), tier.clone());
         let engine = fixture.engine();
-        let values = engine.values();
+        let values = engine.values(None);
 
         assert_eq!(
             values.value(&Subject::Field("purpose".into())),

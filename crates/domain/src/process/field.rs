@@ -18,8 +18,8 @@ use crate::{
 pub const MAX_TEXT: usize = 4_000;
 /// Most characters of a long text, unless the field says less.
 pub const MAX_LONG_TEXT: usize = 50_000;
-/// Most values of a field that takes several.
-pub const MAX_ITEMS: usize = 500;
+/// Most values of a field that takes several, and so most items of a fan-out (E24).
+pub const MAX_ITEMS: usize = 1_000;
 
 /// Why a value is refused: a code for programs and a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -34,15 +34,12 @@ pub fn form_fields<'d>(
     asked.chain(&template.form).collect()
 }
 
-/// A subprocess is carried out by its child and has no form (E25).
+/// A subprocess is carried out by its child and has no form (E25); a fan-out asks once per item, and never for what the
+/// process needs once (E24).
 pub(super) const fn takes_form(kind: TaskKind) -> bool {
     match kind {
-        TaskKind::Task
-        | TaskKind::Approval
-        | TaskKind::Decision
-        | TaskKind::Wait
-        | TaskKind::FanOut => true,
-        TaskKind::Subprocess => false,
+        TaskKind::Task | TaskKind::Approval | TaskKind::Decision | TaskKind::Wait => true,
+        TaskKind::FanOut | TaskKind::Subprocess => false,
     }
 }
 

@@ -69,6 +69,7 @@ impl Engine<'_> {
             return Err(TaskError::ChildFailed);
         }
         self.go_on(index);
+        self.spread_late(index);
         Ok(())
     }
 
@@ -110,6 +111,7 @@ impl Engine<'_> {
         for index in 0..self.run.tasks.len() {
             self.date_again(index, held_at);
             self.look_for_child(index);
+            self.spread_late(index);
         }
         self.propagate(Some(by));
         Ok(())

@@ -1,4 +1,4 @@
-//! Processes: a run of a process type version, and the rules by which it moves (E1–E8, E13, E15, E23, E25).
+//! Processes: a run of a process type version, and the rules by which it moves (E1–E8, E13, E15, E23–E25).
 
 pub mod adhoc;
 mod assign;
@@ -17,6 +17,7 @@ mod end;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod fan_out;
 pub mod field;
 mod follow_up;
 pub mod form;

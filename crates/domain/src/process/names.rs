@@ -9,7 +9,7 @@ use super::{
 use crate::{
     attribute::AttributeType,
     ids::{EntityId, UserId},
-    task::Task,
+    task::{ItemType, Task},
     text::{self, Names},
     user::User,
     value::{FieldType, FieldValue},
@@ -96,7 +96,9 @@ impl RunNames<'_> {
             .fields()
             .find(|field| field.key == key)
             .map_or(Stands::Itself, |field| field.field_type.into());
-        self.read(self.engine.field(key)?, stands)
+        let own = self.task.filter(|task| task.is_child());
+        let own = own.and_then(|task| task.form.get(key));
+        self.read(own.or_else(|| self.engine.field(key))?, stands)
     }
 
     /// A value as people read it. An identifier of something unknown is left out rather than shown.
@@ -132,6 +134,22 @@ impl RunNames<'_> {
         }
     }
 
+    /// The item of an effect, else the one that the child of a fan-out is done for (E24).
+    fn item(&self, path: &[&str]) -> Option<String> {
+        if let Some(record) = self.item {
+            return self.record(record, path);
+        }
+        let item = self.task.and_then(|task| task.item.as_ref())?;
+        match (item.kind, path) {
+            (ItemType::Entity, path) => self.record(item.entity()?, path),
+            (ItemType::User, ["name"]) => Some(self.user(item.user()?)?.full_name.clone()),
+            (ItemType::User, ["id"]) | (ItemType::Choice, ["id" | "name"]) => {
+                Some(item.value.clone())
+            }
+            (ItemType::User | ItemType::Choice, _) => None,
+        }
+    }
+
     /// The label of the outcome, as the template words it.
     fn outcome(&self) -> Option<String> {
         let key = self.outcome?;
@@ -155,7 +173,7 @@ impl Names for RunNames<'_> {
             }
             ["related", key, rest @ ..] => self.record(*process.related.get(*key)?, rest),
             ["firm", "name"] => Some(self.engine.world.catalog.firm.name.clone()),
-            ["item", rest @ ..] => self.record(self.item?, rest),
+            ["item", rest @ ..] => self.item(rest),
             ["process", "id"] => Some(process.id.to_string()),
             ["process", "name"] => Some(process.name.clone()),
             ["process", "status"] => Some(process.status.as_str().to_owned()),

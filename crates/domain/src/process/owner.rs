@@ -10,9 +10,9 @@ use crate::{
     access::barrier::restriction,
     entity::Membership,
     ids::{EntityId, UserId},
-    process_type::definition::{Definition, Effect, EffectAction, OwnerRule, Target},
+    process_type::definition::{Definition, Effect, EffectAction, OwnerRule, Target, TaskKind},
     role::{Role, RoleKind},
-    task::{Task, TaskStatus},
+    task::{Item, Task, TaskStatus},
     user::{PermissionLevel, User, UserStatus},
 };
 
@@ -32,7 +32,7 @@ impl Engine<'_> {
         let suits = |user: &User| {
             user.permission_level != PermissionLevel::Auditor && !refused.contains(&user.id)
         };
-        self.first(rules, entity_id, suits, |rule, user| {
+        self.first(rules, entity_id, task, suits, |rule, user| {
             self.present(rule, user, entity_id, suits)
         })
     }
@@ -42,6 +42,7 @@ impl Engine<'_> {
         self.first(
             std::slice::from_ref(rule),
             about,
+            None,
             |_| true,
             |_, user| Some(user),
         )
@@ -97,6 +98,7 @@ impl Engine<'_> {
         &self,
         rules: &[OwnerRule],
         entity_id: EntityId,
+        task: Option<&Task>,
         suits: impl Fn(&User) -> bool,
         settle: impl Fn(&OwnerRule, UserId) -> Option<UserId>,
     ) -> Option<UserId> {
@@ -105,7 +107,7 @@ impl Engine<'_> {
                 return None;
             }
             let found = self
-                .candidates(rule, entity_id)
+                .candidates(rule, entity_id, task)
                 .into_iter()
                 .filter(|id| self.able(*id, entity_id, &suits))
                 .find_map(|id| settle(rule, id));
@@ -117,10 +119,20 @@ impl Engine<'_> {
     }
 
     /// Whom a rule names, the preferred first.
-    fn candidates(&self, rule: &OwnerRule, entity_id: EntityId) -> Vec<UserId> {
+    fn candidates(
+        &self,
+        rule: &OwnerRule,
+        entity_id: EntityId,
+        task: Option<&Task>,
+    ) -> Vec<UserId> {
         match rule {
             OwnerRule::Role(key) => self.holders_by_preference(key, entity_id),
             OwnerRule::User(user) => vec![*user],
+            // Over a field of people, each child is its item's (E24).
+            OwnerRule::Field(key) if task.is_some_and(|task| self.runs_over_field(task, key)) => {
+                let item = task.and_then(|task| task.item.as_ref());
+                item.and_then(Item::user).into_iter().collect()
+            }
             OwnerRule::Field(key) => self
                 .field(key)
                 .map(texts)
@@ -191,8 +203,9 @@ fn is_active(around: &Surroundings, user: UserId) -> bool {
 #[must_use]
 pub fn preparers(run: &Run, task: &Task) -> BTreeSet<UserId> {
     let mut people = BTreeSet::new();
-    let sources = task.separate_from.iter().filter_map(|key| run.task(key));
-    for source in sources {
+    // Of a fan-out, everyone who did it for any item.
+    let sources = run.tasks.iter();
+    for source in sources.filter(|source| task.separate_from.contains(&source.key)) {
         if source.status == TaskStatus::Skipped && source.attempts.is_empty() {
             continue;
         }
@@ -239,31 +252,42 @@ pub fn owners_to_count(
     for template in &definition.tasks {
         let task = run.task(&template.key);
         let entity_id = task.map_or(process_entity, |task| task.entity_id);
-        // Rework may open any task again, those included whose branch was not taken before.
-        if rework || task.is_none_or(|task| task.status == TaskStatus::Waiting) {
-            look(
-                &template.owner,
-                entity_id,
-                !template.separate_from.is_empty(),
-            );
-        }
-        if task.is_some_and(|task| task.status.is_active()) {
-            // A due date has come (E12).
-            let reminded = template.reminders.iter().filter_map(|it| it.to.as_ref());
-            let escalation = template.escalation.as_ref();
-            let escalated = escalation.into_iter().filter_map(|it| it.to.as_ref());
-            for rule in reminded.chain(escalated) {
-                look(std::slice::from_ref(rule), entity_id, false);
+        // The children of a fan-out may be for any record around (E24).
+        let places: Vec<EntityId> = match template.kind {
+            TaskKind::FanOut => around.entities.keys().copied().collect(),
+            TaskKind::Task
+            | TaskKind::Approval
+            | TaskKind::Decision
+            | TaskKind::Wait
+            | TaskKind::Subprocess => vec![entity_id],
+        };
+        for entity_id in places {
+            // Rework may open any task again, those included whose branch was not taken before.
+            if rework || task.is_none_or(|task| task.status == TaskStatus::Waiting) {
+                look(
+                    &template.owner,
+                    entity_id,
+                    !template.separate_from.is_empty(),
+                );
             }
-            if let Some(escalation) = escalation {
-                let separated = !template.separate_from.is_empty();
-                look(&escalation.new_owner, entity_id, separated);
+            if task.is_some_and(|task| task.status.is_active()) {
+                // A due date has come (E12).
+                let reminded = template.reminders.iter().filter_map(|it| it.to.as_ref());
+                let escalation = template.escalation.as_ref();
+                let escalated = escalation.into_iter().filter_map(|it| it.to.as_ref());
+                for rule in reminded.chain(escalated) {
+                    look(std::slice::from_ref(rule), entity_id, false);
+                }
+                if let Some(escalation) = escalation {
+                    let separated = !template.separate_from.is_empty();
+                    look(&escalation.new_owner, entity_id, separated);
+                }
             }
-        }
-        if rework || task.is_none_or(|task| !task.status.is_finished()) {
-            for effect in &template.on_complete {
-                for entity_id in concerned(effect, entity_id, around) {
-                    look(named_by(effect), entity_id, false);
+            if rework || task.is_none_or(|task| !task.status.is_finished()) {
+                for effect in &template.on_complete {
+                    for entity_id in concerned(effect, entity_id, around) {
+                        look(named_by(effect), entity_id, false);
+                    }
                 }
             }
         }

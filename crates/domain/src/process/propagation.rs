@@ -9,7 +9,7 @@ use crate::{
     ids::{SubmissionId, UserId},
     process::{ProcessStatus, engine::Engine},
     process_type::definition::{Edge, Join, OwnerRule, TaskKind, TaskTemplate},
-    task::TaskStatus,
+    task::{Task, TaskStatus},
     text,
 };
 
@@ -37,14 +37,19 @@ impl<'a> Engine<'a> {
             ProcessStatus::OnHold | ProcessStatus::Completed | ProcessStatus::Cancelled => return,
         }
         while self.pass(by) {}
-        self.complete_when_done();
+        match self.gathered() {
+            Some(index) => self.gather(index, by),
+            None => self.complete_when_done(),
+        }
     }
 
     /// One pass over the waiting tasks; says whether anything moved.
     fn pass(&mut self, by: Option<UserId>) -> bool {
         let mut moved = false;
         for index in 0..self.run.tasks.len() {
-            if self.run.tasks[index].status != TaskStatus::Waiting {
+            let task = &self.run.tasks[index];
+            // The children of a fan-out that was sent back open with it.
+            if task.status != TaskStatus::Waiting || task.is_child() {
                 continue;
             }
             let Some(template) = self.template(index) else {
@@ -119,13 +124,13 @@ impl<'a> Engine<'a> {
 
     fn pass_by(&mut self, index: usize) {
         let now = self.now;
-        self.change_task(EventType::TaskNotTaken, index, |task| {
-            task.close(TaskStatus::NotTaken, None, now);
-        });
-        self.changes
-            .effects
-            .not_taken
-            .push(self.run.tasks[index].id);
+        for place in self.with_unfinished_children(index) {
+            self.change_task(EventType::TaskNotTaken, place, |task| {
+                task.close(TaskStatus::NotTaken, None, now);
+            });
+            let id = self.run.tasks[place].id;
+            self.changes.effects.not_taken.push(id);
+        }
     }
 
     /// A task's turn has come: it opens, or is skipped by a mark (E4a) or by its condition (E4).
@@ -135,26 +140,39 @@ impl<'a> Engine<'a> {
         } else {
             let condition = template.when.as_ref();
             condition
-                .is_some_and(|condition| !condition::holds(condition, &self.values()))
+                .is_some_and(|condition| !condition::holds(condition, &self.values(None)))
                 .then(|| "Its condition did not hold when its turn came.".to_owned())
+                .or_else(|| self.has_nothing(template))
         };
         match reason {
-            Some(reason) => self.skip(index, reason),
-            None => self.open(index, template, by),
+            Some(reason) => self.skip(index, &reason),
+            None => {
+                let before = self.run.tasks[index].clone();
+                self.open(index, template, Some(&before), by);
+            }
         }
     }
 
     /// Skips a task, whatever the reason; what comes after it is for [`Self::propagate`].
-    pub(super) fn skip(&mut self, index: usize, reason: String) {
+    pub(super) fn skip(&mut self, index: usize, reason: &str) {
         let now = self.now;
-        self.change_task(EventType::TaskSkipped, index, |task| {
-            task.close(TaskStatus::Skipped, Some(reason), now);
-        });
-        self.changes.effects.skipped.push(self.run.tasks[index].id);
+        for place in self.with_unfinished_children(index) {
+            self.change_task(EventType::TaskSkipped, place, |task| {
+                task.close(TaskStatus::Skipped, Some(reason.to_owned()), now);
+            });
+            let id = self.run.tasks[place].id;
+            self.changes.effects.skipped.push(id);
+        }
     }
 
-    fn open(&mut self, index: usize, template: &'a TaskTemplate, by: Option<UserId>) {
-        let before = self.run.tasks[index].clone();
+    /// Opens a task; `before` is what was known of it, nothing of a child that has just been made.
+    pub(super) fn open(
+        &mut self,
+        index: usize,
+        template: &'a TaskTemplate,
+        before: Option<&Task>,
+        by: Option<UserId>,
+    ) {
         let task = &mut self.run.tasks[index];
         task.status = TaskStatus::Open;
         task.opened_at = Some(self.now);
@@ -171,7 +189,7 @@ impl<'a> Engine<'a> {
         let task = &mut self.run.tasks[index];
         task.title = title;
         task.description = description;
-        self.tell_task(EventType::TaskOpened, Some(&before), index);
+        self.tell_task(EventType::TaskOpened, before, index);
         self.changes.effects.opened.push(self.run.tasks[index].id);
 
         // A rule that leaves it to nobody on purpose is no failure to find somebody.
@@ -180,13 +198,10 @@ impl<'a> Engine<'a> {
             self.change_task(EventType::TaskUnassigned, index, |_| {});
         }
         self.look_for_executors(index);
-        match template.kind {
+        match self.run.tasks[index].kind {
             TaskKind::Subprocess => self.launch(index, template, by),
-            TaskKind::Task
-            | TaskKind::Approval
-            | TaskKind::Decision
-            | TaskKind::Wait
-            | TaskKind::FanOut => {}
+            TaskKind::FanOut => self.spread(index, template, by),
+            TaskKind::Task | TaskKind::Approval | TaskKind::Decision | TaskKind::Wait => {}
         }
     }
 

@@ -22,18 +22,21 @@ use crate::{
     process::{
         engine::Engine,
         error::TaskError,
+        fixture::field,
         input::CompletionInput,
         run::Run,
         start::StartInput,
         world::{Catalog, Surroundings, World},
     },
     process_type::definition::{
-        DEFAULT_MAX_ROUNDS, Definition, Edge, Effect, EffectAction, ExecutionRule, Join, Outcome,
-        OwnerRule, Priority, ProcessResult, Starts, SubjectRule, Target, TaskKind, TaskTemplate,
+        DEFAULT_MAX_ROUNDS, Definition, Edge, Effect, EffectAction, ExecutionRule, Field, Join,
+        Outcome, OwnerRule, Priority, ProcessResult, Starts, SubjectRule, Target, TaskKind,
+        TaskTemplate,
     },
     role::{Role, RoleKind},
     task::{Task, Via},
     user::{PermissionLevel, User, UserStatus},
+    value::{FieldType, FieldValue},
 };
 
 /// The one who starts things and owns what nobody else does.
@@ -140,6 +143,40 @@ impl Rehearsal {
             archived: false,
             version: 1,
         });
+    }
+
+    /// So many households are around, and the start form names all of them as `households`.
+    pub(crate) fn households(&mut self, count: u128) {
+        let households: Vec<Entity> = (1..=count)
+            .map(|number| Entity {
+                id: EntityId(Uuid::from_u128(0xE0 + number)),
+                name: format!("Household {number}"),
+                ..client()
+            })
+            .collect();
+        let ids = households.iter().map(|household| household.id.to_string());
+        self.listed("households", FieldType::Entity, ids.collect());
+        let known = households
+            .into_iter()
+            .map(|household| (household.id, household));
+        self.around.entities.extend(known);
+    }
+
+    /// The start form names people as `people`.
+    pub(crate) fn people(&mut self, people: &[UserId]) {
+        let ids = people.iter().map(ToString::to_string).collect();
+        self.listed("people", FieldType::User, ids);
+    }
+
+    fn listed(&mut self, key: &str, field_type: FieldType, values: Vec<String>) {
+        let list = Field {
+            multiple: true,
+            ..field(key, field_type)
+        };
+        self.definition.start_form.retain(|field| field.key != key);
+        self.definition.start_form.push(list);
+        let value = FieldValue::List(values);
+        self.input.fields.insert(key.to_owned(), value);
     }
 
     /// The client's record, to be changed before the run is taken up.

@@ -7,7 +7,7 @@ use crate::{
     attribute::{AttributeType, find},
     entity::statuses_of,
     process_type::definition::{
-        AttributeLink, Definition, Effect, EffectAction, Field, Target, TaskTemplate,
+        AttributeLink, Definition, Effect, EffectAction, Field, Target, TaskKind, TaskTemplate,
     },
     value::FieldType,
 };
@@ -89,6 +89,9 @@ impl<'a> Engine<'a> {
         let Some(template) = self.template(index) else {
             return Vec::new();
         };
+        if self.run.tasks[index].kind == TaskKind::FanOut {
+            return Vec::new();
+        }
         let own = form_fields(self.definition, &self.run.process, template);
         let mut fields: Vec<_> = own.into_iter().map(FormField::own).collect();
         for effect in &template.on_complete {

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    event::EventType, ids::UserId, process::engine::Engine, process_type::definition::TaskTemplate,
+    event::EventType,
+    ids::UserId,
+    process::{engine::Engine, fan_out::kind_of},
+    process_type::definition::TaskTemplate,
     task::TaskStatus,
 };
 
@@ -15,10 +18,14 @@ impl<'a> Engine<'a> {
             let Some(template) = self.template(index) else {
                 continue;
             };
-            if !withdrawn.contains(template.key.as_str()) {
+            if !withdrawn.contains(template.key.as_str()) || self.outlasts_rework(index) {
                 continue;
             }
-            let mark = self.mark_outside(&template.key, &withdrawn);
+            let mark = if self.run.tasks[index].is_child() {
+                None
+            } else {
+                self.mark_outside(&template.key, &withdrawn)
+            };
             if self.run.tasks[index].status == TaskStatus::Waiting {
                 self.mark(index, mark);
             } else {
@@ -34,7 +41,7 @@ impl<'a> Engine<'a> {
         let now = self.now;
         self.change_task(EventType::TaskWithdrawn, index, |task| {
             task.withdraw(now);
-            task.kind = template.kind;
+            task.kind = kind_of(template, task.is_child());
             task.title.clone_from(&template.title);
             task.description.clone_from(&template.description);
             task.skip_marked_by = mark;
@@ -82,7 +89,8 @@ impl<'a> Engine<'a> {
     /// The task outside the withdrawn ones whose outcome still marks this one to be skipped (E4a).
     pub(super) fn mark_outside(&self, key: &str, withdrawn: &BTreeSet<&str>) -> Option<String> {
         let standing = self.run.tasks.iter().enumerate().find(|(index, task)| {
-            !withdrawn.contains(task.key.as_str())
+            !task.is_child()
+                && !withdrawn.contains(task.key.as_str())
                 && self
                     .outcome(*index, task.outcome())
                     .is_some_and(|outcome| outcome.skips.iter().any(|skipped| skipped == key))
@@ -101,6 +109,7 @@ impl<'a> Engine<'a> {
             .tasks
             .iter()
             .enumerate()
+            .filter(|(_, task)| !task.is_child())
             .filter_map(|(index, task)| {
                 let outcome = self.outcome(index, task.outcome())?;
                 Some((task.closed_at, &task.key, outcome.sets_result.as_ref()?))

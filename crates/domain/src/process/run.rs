@@ -22,15 +22,24 @@ use crate::{
 pub struct Run {
     /// The process.
     pub process: Process,
-    /// Its tasks: in template order, then those made by hand in the order of their ids.
+    /// Its tasks: in template order, each fan-out before its children, then those made by hand in the order of their ids.
+    /// What a command adds comes last.
     pub tasks: Vec<Task>,
 }
 
 impl Run {
-    /// The task made from the template with this key.
+    /// The task made from the template with this key; of a fan-out, the task that has the children (E24).
     #[must_use]
     pub fn task(&self, key: &str) -> Option<&Task> {
-        self.tasks.iter().find(|task| task.key == key)
+        self.tasks
+            .iter()
+            .find(|task| task.key == key && !task.is_child())
+    }
+
+    /// The children of a fan-out, in the order of the run (E24).
+    pub fn children(&self, id: TaskId) -> impl Iterator<Item = &Task> {
+        let tasks = self.tasks.iter();
+        tasks.filter(move |task| task.parent_task_id == Some(id))
     }
 
     /// The task with this id.

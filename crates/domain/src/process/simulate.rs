@@ -12,9 +12,9 @@ use super::{
 use crate::{
     access::execution::{Decision, TaskFacts, executors},
     fault::{Fault, Faults, segment},
-    ids::UserId,
-    process_type::definition::{Definition, Field, Outcome, TaskTemplate},
-    task::{Completion, Consequences, Task, TaskStatus, Via},
+    ids::{TaskId, UserId},
+    process_type::definition::{Definition, Field, Outcome, TaskKind, TaskTemplate},
+    task::{Completion, Consequences, Item, Task, TaskStatus, Via},
     value::FieldValue,
 };
 
@@ -28,7 +28,7 @@ pub struct SimulationInput {
     pub start: StartInput,
     /// When it starts.
     pub starts_at: DateTime<Utc>,
-    /// Outcomes by task key, one for each time that the task is completed. Where none is given, the first that does not send
+    /// Outcomes by task key, one for each time that the task is completed; of a fan-out, that one of its children is. Where none is given, the first that does not send
     /// work back.
     pub outcomes: BTreeMap<String, Vec<String>>,
     /// Answers by field key, of the start form and of the tasks' forms. Unlike in a real run, none is required of a task.
@@ -49,8 +49,12 @@ pub struct Simulation {
 /// One attempt of one task.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opening {
+    /// The task.
+    pub task_id: TaskId,
     /// Key of the task.
     pub key: String,
+    /// The item that it is done for, if it is the child of a fan-out (E24).
+    pub item: Option<Item>,
     /// Its title with its texts filled in (E14).
     pub title: String,
     /// Which attempt, from 1 (E6).
@@ -223,7 +227,8 @@ impl<'a> Play<'a> {
         let now = self.engine.now;
         let tasks = self.engine.run.tasks.iter().enumerate();
         tasks
-            .filter(|(_, task)| task.status.is_active())
+            // A fan-out is done by its children.
+            .filter(|(_, task)| task.status.is_active() && task.kind != TaskKind::FanOut)
             .map(|(index, task)| (task.due_at.map_or(now, |due| due.max(now)), index))
             .min()
     }
@@ -334,7 +339,8 @@ impl<'a> Play<'a> {
     fn note(&mut self) {
         for task in &self.engine.run.tasks {
             let open = self.openings.iter_mut().rev();
-            let mut open = open.filter(|opening| opening.key == task.key && opening.end.is_none());
+            let mut open =
+                open.filter(|opening| opening.task_id == task.id && opening.end.is_none());
             if let Some(opening) = open.next() {
                 opening.end = end_of(opening.attempt, task, self.engine.now);
             }
@@ -347,6 +353,8 @@ impl<'a> Play<'a> {
             .filter(|task| task.opened_at.is_some())
             .filter(|task| !self.openings.iter().any(|opening| opening.is_of(task)))
             .map(|task| Opening {
+                task_id: task.id,
+                item: task.item.clone(),
                 key: task.key.clone(),
                 title: task.title.clone(),
                 attempt: task.attempt,
@@ -363,7 +371,7 @@ impl<'a> Play<'a> {
 
 impl Opening {
     fn is_of(&self, task: &Task) -> bool {
-        self.key == task.key && self.attempt == task.attempt
+        self.task_id == task.id && self.attempt == task.attempt
     }
 }
 

@@ -24,7 +24,7 @@ impl Engine<'_> {
         self.run.tasks[index].active()?;
         self.moving(index)?;
         self.skippable(index).map_err(TaskError::NotSkippable)?;
-        self.skip(index, reason.to_owned());
+        self.skip(index, reason);
         self.propagate(Some(by));
         Ok(())
     }

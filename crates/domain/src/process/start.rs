@@ -8,7 +8,7 @@ use crate::{
     event::EventType,
     ids::{EntityId, ProcessId, ProcessTypeId, RoleId, TaskId, UserId},
     process::{Parent, Process, ProcessStatus, engine::Engine, run::Run, world::World},
-    process_type::definition::{Definition, ExecutionRule, TaskTemplate},
+    process_type::definition::{Definition, ExecutionRule, TaskKind, TaskTemplate},
     role::RoleKind,
     task::{ChecklistItem, Execution, Source, SourceType, Task, TaskStatus},
     value::FieldValue,
@@ -115,7 +115,13 @@ fn new_process(definition: &Definition, world: World<'_>, input: StartInput) -> 
     }
 }
 
-fn new_task(world: World<'_>, process: &Process, ordinal: i32, template: &TaskTemplate) -> Task {
+/// A task as its template has it, waiting; of a fan-out, the task whose children are made when it opens.
+pub(super) fn new_task(
+    world: World<'_>,
+    process: &Process,
+    ordinal: i32,
+    template: &TaskTemplate,
+) -> Task {
     Task {
         id: TaskId(world.ambient.fresh_id()),
         process_id: Some(process.id),
@@ -140,12 +146,22 @@ fn new_task(world: World<'_>, process: &Process, ordinal: i32, template: &TaskTe
         separate_from: template.separate_from.clone(),
         form_editors: Vec::new(),
         waiting_on: template.waiting_on,
-        checklist: template.checklist.iter().map(ChecklistItem::from).collect(),
+        checklist: match template.kind {
+            // Its children have it.
+            TaskKind::FanOut => Vec::new(),
+            TaskKind::Task
+            | TaskKind::Approval
+            | TaskKind::Decision
+            | TaskKind::Wait
+            | TaskKind::Subprocess => checklist(template),
+        },
         form: BTreeMap::new(),
         completion: None,
         closed_reason: None,
         rounds: BTreeMap::new(),
         skip_marked_by: None,
+        parent_task_id: None,
+        item: None,
         child_process_id: None,
         blocking: true,
         source: Source {
@@ -163,6 +179,11 @@ fn new_task(world: World<'_>, process: &Process, ordinal: i32, template: &TaskTe
         closed_at: None,
         version: 1,
     }
+}
+
+/// The checklist of a template before anybody touched it.
+pub(super) fn checklist(template: &TaskTemplate) -> Vec<ChecklistItem> {
+    template.checklist.iter().map(ChecklistItem::from).collect()
 }
 
 /// The switch and the lists, with the keys of roles resolved to the firm's roles (X6).

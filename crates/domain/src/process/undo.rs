@@ -152,7 +152,15 @@ impl Engine<'_> {
     pub fn undoable(&self, id: TaskId, facts: &UndoFacts) -> Result<(), TaskError> {
         let index = self.index_of(id)?;
         self.run.tasks[index].done()?;
+        self.by_people(index)?;
         self.moving(index)?;
+        if let Some(parent) = self.parent(index) {
+            // While the fan-out waits to be done again, its children wait with it.
+            let status = self.run.tasks[parent].status;
+            if !status.is_active() && status != TaskStatus::Completed {
+                return Err(TaskError::NotExecutable { status });
+            }
+        }
         let obstacles = self.obstacles(index, facts);
         if obstacles.is_empty() {
             Ok(())
@@ -182,6 +190,7 @@ impl Engine<'_> {
             consequences = undone.map(|undone| undone.consequences).unwrap_or_default();
         });
         self.annotate("reason", reason.into());
+        self.reopen_parent(index);
         for written in consequences.attributes.iter().rev() {
             self.restore_attribute(written, id, Some(by));
         }
@@ -219,7 +228,10 @@ impl Engine<'_> {
         };
         let behind = self.downstream(&task.key);
         let completed = self.run.tasks.iter().filter(|other| {
+            // The other items of a fan-out do not come after this one, and the fan-out is reopened with it (E24).
+            let beside = task.is_child() && other.key == task.key;
             other.id != task.id
+                && !beside
                 && other.status == TaskStatus::Completed
                 && behind.contains(other.key.as_str())
         });
@@ -316,8 +328,12 @@ impl Engine<'_> {
             let Some(template) = self.template(place) else {
                 continue;
             };
-            let mark = self.mark_outside(&template.key, &undone);
             let task = &self.run.tasks[place];
+            let mark = if task.is_child() {
+                None
+            } else {
+                self.mark_outside(&template.key, &undone)
+            };
             if fallen.contains(&place) {
                 self.withdraw(place, template, mark);
             } else if task.status == TaskStatus::Waiting

@@ -8,7 +8,7 @@ use crate::{
     attribute::Attribute,
     calendar::Calendars,
     document::Document,
-    entity::{Entity, Membership},
+    entity::{Entity, Membership, Relation},
     firm::Firm,
     ids::{DocumentId, EntityId, UserId},
     role::Role,
@@ -41,6 +41,8 @@ pub struct Surroundings {
     pub people: BTreeMap<UserId, User>,
     /// Documents named in `file` fields.
     pub documents: BTreeMap<DocumentId, Document>,
+    /// Links at whose ends the subjects stand; read where a fan-out runs over them (E24).
+    pub relations: Vec<Relation>,
     /// How many tasks people own that are open, in progress or on hold; counted where an owner rule needs it (E9).
     pub open_tasks: BTreeMap<UserId, u32>,
     /// Who stands in for whom, now or later (X10, E9).

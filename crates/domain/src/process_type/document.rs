@@ -737,7 +737,7 @@ pub struct OutcomeDocument {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OverDocument {
-    /// Key of an `entity` or `user` field with `multiple`.
+    /// Key of an `entity`, `user` or `choice` field with `multiple`: one child per value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Kind of entity related to the subject.

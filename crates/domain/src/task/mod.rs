@@ -299,6 +299,50 @@ pub struct Hold {
     pub child_failed: bool,
 }
 
+/// What kind of thing an item of a fan-out is (E24).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemType {
+    /// A record.
+    Entity,
+    /// A person.
+    User,
+    /// An option of a choice.
+    Choice,
+}
+
+/// The one of many for which a child of a fan-out is done (E24).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Item {
+    /// What kind of thing it is.
+    #[serde(rename = "type")]
+    pub kind: ItemType,
+    /// The id of the record or person, or the option itself.
+    pub value: String,
+}
+
+impl Item {
+    /// The record that it is, if it is one.
+    #[must_use]
+    pub fn entity(&self) -> Option<EntityId> {
+        match self.kind {
+            ItemType::Entity => self.value.parse().ok(),
+            ItemType::User | ItemType::Choice => None,
+        }
+    }
+
+    /// The person that it is, if it is one.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match self.kind {
+            ItemType::User => self.value.parse().ok(),
+            ItemType::Entity | ItemType::Choice => None,
+        }
+    }
+}
+
 /// A unit of work. Its serialised form is what audit entries and events hold.
 #[expect(
     clippy::struct_excessive_bools,
@@ -310,6 +354,12 @@ pub struct Task {
     pub id: TaskId,
     /// The process it belongs to; none for a task made by hand.
     pub process_id: Option<ProcessId>,
+    /// The fan-out of which it is a child (E24).
+    #[serde(default)]
+    pub parent_task_id: Option<TaskId>,
+    /// The item that it is done for, if it is a child (E24).
+    #[serde(default)]
+    pub item: Option<Item>,
     /// Whose work it is: subject of the process, the item of a fan-out, or the firm.
     pub entity_id: EntityId,
     /// Key of its template; for a task made by hand, `ad_hoc`.
@@ -402,6 +452,12 @@ impl Task {
     #[must_use]
     pub fn is_overdue(&self, now: DateTime<Utc>) -> bool {
         self.status.is_active() && self.due_at.is_some_and(|due| due < now)
+    }
+
+    /// Whether it is done for one item of a fan-out (E24).
+    #[must_use]
+    pub const fn is_child(&self) -> bool {
+        self.parent_task_id.is_some()
     }
 
     /// The outcome chosen, if it is completed with one.

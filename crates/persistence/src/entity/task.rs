@@ -8,6 +8,9 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub process_id: Option<Uuid>,
+    pub parent_task_id: Option<Uuid>,
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub item: Option<Json>,
     pub entity_id: Uuid,
     pub key: String,
     pub kind: String,

@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::work::Scene;
+use crate::{routes::tasks::ItemView, work::Scene};
 
 /// How a process would go, if every task were done when it is due (at once where nothing says when). Nothing of it exists.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,6 +62,8 @@ struct OpeningView {
     /// Key of the task.
     #[schema(example = "review")]
     key: String,
+    /// What it would be done for, if it is the child of a fan-out.
+    item: Option<ItemView>,
     /// As people would see it.
     title: String,
     /// From 1; rework makes another.
@@ -100,6 +102,8 @@ struct SimulatedExecutorView {
 struct FateView {
     #[schema(example = "review")]
     key: String,
+    /// What it is done for, if it is the child of a fan-out.
+    item: Option<ItemView>,
     title: String,
     status: TaskStatus,
 }
@@ -122,6 +126,7 @@ impl SimulationView {
             tasks: tasks
                 .map(|task| FateView {
                     key: task.key.clone(),
+                    item: task.item.as_ref().map(ItemView::new),
                     title: task.title.clone(),
                     status: task.status,
                 })
@@ -139,6 +144,7 @@ impl OpeningView {
         };
         Self {
             key: opening.key,
+            item: opening.item.as_ref().map(ItemView::new),
             title: opening.title,
             attempt: opening.attempt,
             opened_at: opening.opened_at,

@@ -41,7 +41,7 @@ pub(crate) async fn list_process_tasks(
         .collect();
     let mut page = Page::from_overfetch(places, asked.limit, |place| *place).counted(total);
     let places = std::mem::take(&mut page.items);
-    let views = TaskView::of_scene(&scene, places, ambient);
+    let views = TaskView::of_scene(&scene, places, call.actor(), ambient);
     let views = TaskView::expanded(views, &call, &expand).await?;
     call.page(&paging, page.with_items(views))
 }

@@ -63,7 +63,7 @@ pub(crate) async fn assign_task(
         };
         work.introduce(user);
         let moved = carried_out(tx, &work, |mover| mover.assign(owner, &decision, &may_own))?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
 }

@@ -83,8 +83,13 @@ pub(super) fn carried_out(
 }
 
 /// The task as it is now, with its tag.
-pub(super) fn answer(tx: &UnitOfWork, work: &Work, moved: &Moved) -> Result<Answer, Problem> {
-    let view = TaskView::of_moved(work, moved, tx.ambient());
+pub(super) fn answer(
+    call: &Call,
+    tx: &UnitOfWork,
+    work: &Work,
+    moved: &Moved,
+) -> Result<Answer, Problem> {
+    let view = TaskView::of_moved(work, moved, call.actor(), tx.ambient());
     Ok(Answer::ok(&view)?.version(view.version))
 }
 
@@ -103,7 +108,7 @@ pub(super) async fn run(
         precondition(work.task().version)?;
         let decision = decided(call, tx, &work, question).await?;
         let moved = carried_out(tx, &work, |mover| command(mover, &decision))?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(call, tx, &work, &moved)?)
     })
     .await
 }

@@ -101,7 +101,7 @@ pub(crate) async fn complete_task(
         let question = Question::Execute { with_override };
         let decision = decided(&call, tx, &work, question).await?;
         let moved = carried_out(tx, &work, |mover| mover.complete(by, &decision, &input))?;
-        let view = CompletedView::new(&work, &moved, tx.ambient());
+        let view = CompletedView::new(&work, &moved, call.actor(), tx.ambient());
         Ok(Answer::ok(&view)?.version(moved.task.version))
     })
     .await

@@ -102,7 +102,7 @@ impl Adding<'_> {
         may_have(tx, &work, owner.as_ref())?;
         refuse(faults)?;
         scene.save(tx, &after.run, changes)?;
-        Ok(TaskView::of_work(&work, tx.ambient()))
+        Ok(TaskView::of_work(&work, self.call.actor(), tx.ambient()))
     }
 
     /// Makes a task that stands alone.
@@ -133,7 +133,7 @@ impl Adding<'_> {
         may_have(tx, &work, owner.as_ref())?;
         refuse(faults)?;
         single.save(tx, &single.task, changes)?;
-        Ok(TaskView::of_work(&work, tx.ambient()))
+        Ok(TaskView::of_work(&work, self.call.actor(), tx.ambient()))
     }
 
     fn made(

@@ -37,7 +37,7 @@ pub(crate) async fn edit_task_form(
         if_match.check(work.task().version)?;
         let decision = decided(&call, tx, &work, EXECUTE).await?;
         let moved = carried_out(tx, &work, |mover| mover.edit_form(&values, by, &decision))?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
 }

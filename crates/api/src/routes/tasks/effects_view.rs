@@ -1,4 +1,7 @@
+use std::collections::BTreeSet;
+
 use domain::{
+    access::Actor,
     ambient::Ambient,
     ids::TaskId,
     job::Job,
@@ -85,18 +88,20 @@ pub(crate) struct StartingView {
 }
 
 impl CompletedView {
-    pub(super) fn new(work: &Work, moved: &Moved, ambient: &dyn Ambient) -> Self {
+    pub(super) fn new(work: &Work, moved: &Moved, actor: &Actor, ambient: &dyn Ambient) -> Self {
+        let hidden = moved.hidden_children(work, actor, ambient.now());
         Self {
-            task: TaskView::of_moved(work, moved, ambient),
-            effects: EffectsView::new(moved),
+            task: TaskView::of_moved(work, moved, actor, ambient),
+            effects: EffectsView::new(moved, &hidden),
         }
     }
 }
 
 impl EffectsView {
-    fn new(moved: &Moved) -> Self {
+    /// What is for records that whoever asks may not see is left out (X17).
+    fn new(moved: &Moved, hidden: &BTreeSet<TaskId>) -> Self {
         let run = moved.run.as_ref();
-        let tasks = |ids: &[TaskId]| refs(run, ids);
+        let tasks = |ids: &[TaskId]| refs(run, ids, hidden);
         let (changes, effects) = (&moved.changes, &moved.changes.effects);
         Self {
             opened: tasks(&effects.opened),
@@ -115,15 +120,21 @@ impl EffectsView {
                 .iter()
                 .map(|touchpoint| touchpoint.id.0)
                 .collect(),
-            starting: changes.jobs.iter().filter_map(StartingView::new).collect(),
+            starting: changes
+                .jobs
+                .iter()
+                .filter(|job| job.about().1.is_none_or(|task| !hidden.contains(&task)))
+                .filter_map(StartingView::new)
+                .collect(),
             process_status: run.map(|run| run.process.status),
             result: run.and_then(|run| run.process.result.clone()),
         }
     }
 }
 
-fn refs(run: Option<&Run>, ids: &[TaskId]) -> Vec<TaskRefView> {
+fn refs(run: Option<&Run>, ids: &[TaskId], hidden: &BTreeSet<TaskId>) -> Vec<TaskRefView> {
     ids.iter()
+        .filter(|id| !hidden.contains(id))
         .filter_map(|id| run?.task_by_id(*id))
         .map(|task| TaskRefView {
             id: task.id.0,

@@ -30,7 +30,7 @@ pub(crate) async fn get_task(
     Query(expand): Query<ExpandTasks>,
 ) -> Result<Answer, Problem> {
     let work = seen(&call, id).await?;
-    let view = TaskView::of_work(&work, &*call.state().ambient);
+    let view = TaskView::of_work(&work, call.actor(), &*call.state().ambient);
     let views = TaskView::expanded(vec![view], &call, &expand).await?;
     let view = views.first().ok_or_else(Problem::not_found)?;
     let answer = Answer::ok(view)?.version(view.version);

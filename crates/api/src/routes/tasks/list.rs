@@ -2,7 +2,7 @@ use actix_web::{HttpResponse, get};
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Denied, Rule, explain::may_ask_about},
-    ids::{EntityId, ProcessId, UserId},
+    ids::{EntityId, ProcessId, TaskId, UserId},
     process_type::document::Priority,
     task::TaskStatus,
 };
@@ -45,6 +45,9 @@ pub(crate) struct TaskQuery {
     /// Of this process.
     #[param(value_type = Option<Uuid>, nullable = false)]
     process_id: Option<ProcessId>,
+    /// Children of this fan-out.
+    #[param(value_type = Option<Uuid>, nullable = false)]
+    parent_task_id: Option<TaskId>,
     /// With one of these priorities.
     #[serde(default)]
     #[param(required = false, style = Form, explode = false, min_items = 1)]
@@ -69,6 +72,7 @@ impl TaskQuery {
             executable_by: self.executable_by.map(|who| (who.id(caller), now)),
             entity: self.entity_id,
             process: self.process_id,
+            parent: self.parent_task_id,
             priorities: self.priority,
             due_gte: self.due_gte,
             due_before: self.due_before,

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ids::{EntityId, ProcessId},
+    access::visibility::WorkScope,
+    ids::{EntityId, ProcessId, TaskId},
     process::world::Surroundings,
+    process_type::document::TaskKind,
     task::{Task, TaskStatus},
 };
 use persistence::StoreError;
 
-use super::view::{Listed, TaskView};
+use super::view::{FanOutView, Listed, TaskView};
 use crate::{call::Call, http::problem::Problem};
 
 /// The tasks as they are sent: one statement for their processes, and one for the records that texts of tasks that wait name.
@@ -21,6 +23,14 @@ pub(in crate::routes) async fn views(
     let processes = processes(call, &tasks).await?;
     let around = named_by_waiting(call, &tasks, &processes).await?;
     let ambient = &*call.state().ambient;
+    let fan_outs: Vec<TaskId> = tasks
+        .iter()
+        .filter(|task| task.kind == TaskKind::FanOut)
+        .map(|task| task.id)
+        .collect();
+    let scope = WorkScope::of(call.actor(), &catalog.firm);
+    let children = call.reads().children_by_status(&scope, &fan_outs).await?;
+    let none = BTreeMap::new();
     let views =
         tasks.into_iter().map(
             |task| match task.process_id.and_then(|id| processes.get(&id)) {
@@ -28,7 +38,14 @@ pub(in crate::routes) async fn views(
                 None => TaskView::plain(&task, ambient.now()),
             },
         );
-    Ok(views.collect())
+    let counted = views.map(|mut view| {
+        if view.kind == TaskKind::FanOut {
+            let counts = children.get(&TaskId(view.id)).unwrap_or(&none);
+            view.fan_out = Some(FanOutView::new(counts));
+        }
+        view
+    });
+    Ok(counted.collect())
 }
 
 async fn processes(call: &Call, tasks: &[Task]) -> Result<BTreeMap<ProcessId, Listed>, Problem> {

@@ -38,7 +38,7 @@ mod view;
 mod who;
 
 pub(super) use list::TaskOrdering;
-pub(crate) use view::TaskView;
+pub(crate) use view::{ItemView, TaskView};
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(list::list_tasks)

@@ -58,7 +58,7 @@ pub(crate) async fn reopen_task(
         let moved = carried_out(tx, &work, |mover| {
             mover.reopen(by, &decision, reason, &facts)
         })?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
 }

@@ -101,7 +101,7 @@ pub(crate) async fn set_checklist_item(
         let moved = carried_out(tx, &work, |mover| {
             mover.set_check(&at.key, &state, by, &decision)
         })?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
 }

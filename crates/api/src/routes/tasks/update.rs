@@ -90,7 +90,7 @@ pub(crate) async fn update_task(
             .map(|action| facts.manage(call.actor(), action))
             .collect();
         let moved = carried_out(tx, &work, |mover| mover.edit(&edit, &decisions))?;
-        Ok(answer(tx, &work, &moved)?)
+        Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
 }

@@ -1,7 +1,8 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use domain::{
+    access::Actor,
     ambient::Ambient,
     process::{
         engine::Engine,
@@ -12,7 +13,9 @@ use domain::{
         Definition,
         document::{Priority, TaskKind, WaitingOn},
     },
-    task::{Execution, Hold, HoldReason, Source, SourceType, Task, TaskStatus, Via},
+    task::{
+        Execution, Hold, HoldReason, Item, ItemType, Source, SourceType, Task, TaskStatus, Via,
+    },
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +46,7 @@ pub(crate) struct TaskView {
     title: String,
     /// More of it.
     description: Option<String>,
-    kind: TaskKind,
+    pub(super) kind: TaskKind,
     /// Key of the stage in its process type.
     stage: Option<String>,
     status: TaskStatus,
@@ -56,6 +59,13 @@ pub(crate) struct TaskView {
     entity_id: Uuid,
     /// Null for a task that stands alone.
     process_id: Option<Uuid>,
+    /// The fan-out of which it is a child.
+    parent_task_id: Option<Uuid>,
+    /// What it is done for, if it is the child of a fan-out.
+    item: Option<ItemView>,
+    /// Of a fan-out: how many children it has, those that the caller may see. Nobody executes the fan-out itself: it is
+    /// completed when all of its children are closed, with the first of its outcomes that any of them chose.
+    pub(super) fan_out: Option<FanOutView>,
     source: SourceView,
     /// People and organisations whom it is about.
     contact_ids: Vec<Uuid>,
@@ -121,6 +131,59 @@ pub(crate) struct TaskView {
     expanded: Option<TaskExpansion>,
 }
 
+/// One of the things for which a fan-out is done.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaskItem)]
+pub(crate) struct ItemView {
+    #[serde(rename = "type")]
+    kind: ItemType,
+    /// The id of the record or person, or the option of the choice.
+    #[schema(example = "0198c2a4-6f5e-7bbb-9a51-3f0d7c1e2a10")]
+    value: String,
+}
+
+impl ItemView {
+    pub(crate) fn new(item: &Item) -> Self {
+        Self {
+            kind: item.kind,
+            value: item.value.clone(),
+        }
+    }
+}
+
+/// The children of a fan-out by status.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaskFanOut)]
+pub(crate) struct FanOutView {
+    #[schema(example = 120)]
+    total: u32,
+    waiting: u32,
+    open: u32,
+    in_progress: u32,
+    on_hold: u32,
+    completed: u32,
+    skipped: u32,
+    not_taken: u32,
+    cancelled: u32,
+}
+
+impl FanOutView {
+    pub(super) fn new(children: &BTreeMap<TaskStatus, u32>) -> Self {
+        let of = |status| children.get(&status).copied().unwrap_or_default();
+        Self {
+            total: children.values().sum(),
+            waiting: of(TaskStatus::Waiting),
+            open: of(TaskStatus::Open),
+            in_progress: of(TaskStatus::InProgress),
+            on_hold: of(TaskStatus::OnHold),
+            completed: of(TaskStatus::Completed),
+            skipped: of(TaskStatus::Skipped),
+            not_taken: of(TaskStatus::NotTaken),
+            cancelled: of(TaskStatus::Cancelled),
+        }
+    }
+}
+
 /// Why a task is on hold.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaskHold)]
@@ -162,37 +225,63 @@ pub(crate) struct ExecutionView {
 
 impl TaskView {
     /// A task with everything that is around it.
-    pub(crate) fn of_work(work: &Work, ambient: &dyn Ambient) -> Self {
+    pub(crate) fn of_work(work: &Work, actor: &Actor, ambient: &dyn Ambient) -> Self {
         match work {
             Work::OfProcess(scene, index) => {
                 let engine = scene.shown(&scene.run, &scene.around, ambient);
-                Self::of_run(&scene.definition, &scene.run, &engine, *index, ambient)
+                let mut view =
+                    Self::of_run(&scene.definition, &scene.run, &engine, *index, ambient);
+                view.count_children(scene, *index, actor, ambient);
+                view
             }
             Work::Single(single) => Self::plain(&single.task, ambient.now()),
         }
     }
 
     /// A task as a command has left it.
-    pub(crate) fn of_moved(work: &Work, moved: &Moved, ambient: &dyn Ambient) -> Self {
-        let (Work::OfProcess(scene, index), Some(run)) = (work, &moved.run) else {
-            return Self::plain(&moved.task, ambient.now());
-        };
-        let mut around = scene.around.clone();
-        around.entities.extend(moved.changes.entities.clone());
-        let engine = scene.shown(run, &around, ambient);
-        Self::of_run(&scene.definition, run, &engine, *index, ambient)
+    pub(crate) fn of_moved(
+        work: &Work,
+        moved: &Moved,
+        actor: &Actor,
+        ambient: &dyn Ambient,
+    ) -> Self {
+        match (work, moved.scene(work)) {
+            (Work::OfProcess(_, index), Some(scene)) => {
+                Self::of_work(&Work::OfProcess(scene, *index), actor, ambient)
+            }
+            (Work::OfProcess(..) | Work::Single(_), _) => Self::plain(&moved.task, ambient.now()),
+        }
+    }
+
+    /// Counts the children of a fan-out that are there for whoever asks (X17).
+    fn count_children(
+        &mut self,
+        scene: &Arc<Scene>,
+        index: usize,
+        actor: &Actor,
+        ambient: &dyn Ambient,
+    ) {
+        if self.kind == TaskKind::FanOut {
+            let children = scene.children_seen(index, actor, ambient.now());
+            self.fan_out = Some(FanOutView::new(&children));
+        }
     }
 
     /// These tasks of a process, by their places in it.
     pub(crate) fn of_scene(
-        scene: &Scene,
+        scene: &Arc<Scene>,
         places: impl IntoIterator<Item = usize>,
+        actor: &Actor,
         ambient: &dyn Ambient,
     ) -> Vec<Self> {
         let engine = scene.shown(&scene.run, &scene.around, ambient);
         places
             .into_iter()
-            .map(|index| Self::of_run(&scene.definition, &scene.run, &engine, index, ambient))
+            .map(|index| {
+                let mut view = Self::of_run(&scene.definition, &scene.run, &engine, index, ambient);
+                view.count_children(scene, index, actor, ambient);
+                view
+            })
             .collect()
     }
 
@@ -261,6 +350,9 @@ impl TaskView {
             owner_id: task.owner_id.map(Uuid::from),
             entity_id: task.entity_id.0,
             process_id: task.process_id.map(Uuid::from),
+            parent_task_id: task.parent_task_id.map(Uuid::from),
+            item: task.item.as_ref().map(ItemView::new),
+            fan_out: None,
             source: SourceView::new(task.source),
             contact_ids: task.contact_ids.iter().map(|id| id.0).collect(),
             document_ids: task.document_ids.iter().map(|id| id.0).collect(),

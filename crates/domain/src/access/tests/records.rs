@@ -106,6 +106,8 @@ pub(super) fn task() -> Task {
         closed_reason: None,
         rounds: BTreeMap::new(),
         skip_marked_by: None,
+        parent_task_id: None,
+        item: None,
         child_process_id: None,
         blocking: true,
         source: Source {

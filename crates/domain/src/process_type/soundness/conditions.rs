@@ -105,7 +105,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         match subject {
             Subject::Field(key) => self.field(key, optional_is_fine, format!("{at}/field")),
             Subject::Attribute(key) => {
-                let shapes = self.index.attribute(key, &self.index.subject_kinds);
+                let shapes = self
+                    .index
+                    .attribute(key, &self.index.own_kinds(self.moment));
                 if shapes.is_empty() {
                     unknown_attribute(key, format!("{at}/attribute"), self.faults);
                 }

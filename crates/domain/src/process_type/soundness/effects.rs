@@ -22,7 +22,7 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         for (place, effect) in template.on_complete.iter().enumerate() {
             let at = format!("/tasks/{task}/on_complete/{place}");
             outcome(template, effect, &at, faults);
-            request(index, template, effect, &at, faults);
+            request(index, task, effect, &at, faults);
             self::effect(index, effect, Moment::Completing(task), &at, faults);
         }
     }
@@ -54,17 +54,13 @@ fn outcome(template: &TaskTemplate, effect: &Effect, at: &str, faults: &mut Faul
 }
 
 /// A request asks once, in a form that people complete, under a key that no field of the type has.
-fn request(
-    index: &Index<'_>,
-    template: &TaskTemplate,
-    effect: &Effect,
-    at: &str,
-    faults: &mut Faults,
-) {
+fn request(index: &Index<'_>, task: usize, effect: &Effect, at: &str, faults: &mut Faults) {
     let EffectAction::RequestAttribute { attribute, .. } = &effect.action else {
         return;
     };
-    if template.kind == TaskKind::Subprocess {
+    let template = &index.definition.tasks[task];
+    let by_process = template.kind == TaskKind::FanOut && template.starts.is_some();
+    if by_process || template.kind == TaskKind::Subprocess {
         faults.add(
             format!("{at}/type"),
             "needs-a-person",
@@ -84,7 +80,10 @@ fn request(
         !field.attribute.as_ref().is_some_and(same)
     });
     let known = !index
-        .attribute(attribute, &index.kinds_of(&effect.of))
+        .attribute(
+            attribute,
+            &index.kinds_of(&effect.of, Moment::Completing(task)),
+        )
         .is_empty();
     if taken && known {
         faults.add(
@@ -104,11 +103,11 @@ fn effect(index: &Index<'_>, effect: &Effect, moment: Moment, at: &str, faults: 
         EffectAction::SetAttribute { attribute, value } => {
             let readable = operand_known(index, value, moment, &format!("{at}/value"), faults);
             if record_known && readable {
-                write(index, effect, attribute, value, at, faults);
+                write(index, effect, attribute, value, moment, at, faults);
             }
         }
         EffectAction::RequestAttribute { attribute, .. } if record_known => {
-            attribute_of_all(index, &effect.of, attribute, at, faults);
+            attribute_of_all(index, &effect.of, attribute, moment, at, faults);
         }
         EffectAction::CreateEntity {
             kind, as_related, ..
@@ -219,10 +218,11 @@ fn attribute_of_all<'a>(
     index: &Index<'a>,
     of: &Target,
     attribute: &str,
+    moment: Moment,
     at: &str,
     faults: &mut Faults,
 ) -> Vec<Shape<'a>> {
-    let kinds = index.kinds_of(of);
+    let kinds = index.kinds_of(of, moment);
     let shapes = index.attribute(attribute, &kinds);
     if shapes.is_empty() || shapes.len() < kinds.len() {
         unknown_attribute(attribute, format!("{at}/attribute"), faults);
@@ -236,10 +236,11 @@ fn write(
     effect: &Effect,
     attribute: &str,
     value: &EffectOperand,
+    moment: Moment,
     at: &str,
     faults: &mut Faults,
 ) {
-    for shape in attribute_of_all(index, &effect.of, attribute, at, faults) {
+    for shape in attribute_of_all(index, &effect.of, attribute, moment, at, faults) {
         let misfit = match value {
             EffectOperand::Fixed(value) => {
                 if !fixed_value(index, &shape, value, format!("{at}/value/fixed"), faults) {

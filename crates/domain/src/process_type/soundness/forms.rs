@@ -70,7 +70,7 @@ fn link(
     if !record(index, &attribute.of, moment, at, faults) {
         return;
     }
-    let kinds = index.kinds_of(&attribute.of);
+    let kinds = index.kinds_of(&attribute.of, moment);
     let known = index.attribute(&attribute.key, &kinds);
     if known.is_empty() || known.len() < kinds.len() {
         unknown_attribute(&attribute.key, format!("{at}/attribute"), faults);

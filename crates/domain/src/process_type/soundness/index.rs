@@ -11,7 +11,7 @@ use super::{
 use crate::{
     entity::{BUILT_IN_KINDS, CLIENT_KINDS, kind_matches, statuses_of},
     process_type::{
-        definition::{Definition, Field, Target, TaskTemplate},
+        definition::{Definition, Field, Over, Target, TaskKind, TaskTemplate},
         document::ProcessTypeDocument,
     },
     value::FieldType,
@@ -157,7 +157,11 @@ impl<'a> Index<'a> {
             (None, Moment::Starting(place)) => home.place < place,
             (None, _) => true,
             (Some(task), Moment::Filling(now, place)) if task == now => home.place < place,
-            (Some(task), at) => self.task_is_past(task, at),
+            (Some(task), at) => {
+                // A form that is filled in once per item has no answer for anybody else (E24).
+                let many = self.definition.tasks[task].kind == TaskKind::FanOut;
+                (!many || at == Moment::Completing(task)) && self.task_is_past(task, at)
+            }
         }
     }
 
@@ -179,10 +183,30 @@ impl<'a> Index<'a> {
         self.graph.precedes(first, second) && !self.fates.exclude(first, second)
     }
 
-    /// The kinds of the records that a target may be.
-    pub(super) fn kinds_of(&self, target: &Target) -> Vec<&'a str> {
+    /// The kinds of the records that a task is for at a moment: of its subject, or of the items of a fan-out (E24).
+    pub(super) fn own_kinds(&self, at: Moment) -> Vec<&'a str> {
+        let task = match at {
+            Moment::Filling(task, _) | Moment::Completing(task) => &self.definition.tasks[task],
+            Moment::Starting(_) | Moment::Started | Moment::Opening(_) | Moment::Ending => {
+                return self.subject_kinds.clone();
+            }
+        };
+        match &task.over {
+            Some(Over::Related(kind)) => spelled_out([kind.as_str()].into_iter()),
+            Some(Over::Field(key)) => match self.field(key) {
+                Some((_, field)) if field.field_type == FieldType::Entity => {
+                    spelled_out(field.entity_kind.as_deref().into_iter())
+                }
+                Some(_) | None => self.subject_kinds.clone(),
+            },
+            Some(Over::Segment(_)) | None => self.subject_kinds.clone(),
+        }
+    }
+
+    /// The kinds of the records that a target may be at a moment.
+    pub(super) fn kinds_of(&self, target: &Target, at: Moment) -> Vec<&'a str> {
         match target {
-            Target::Subject => self.subject_kinds.clone(),
+            Target::Subject => self.own_kinds(at),
             Target::Firm => vec!["firm"],
             Target::Related(key) => spelled_out(self.related(key).into_iter()),
             Target::Field(key) => match self.field(key) {

@@ -62,6 +62,8 @@ fn members(template: &TaskTemplate, document: &TaskDocument, at: &str, faults: &
     let waits = template.kind == TaskKind::Wait;
     let fans_out = template.kind == TaskKind::FanOut;
     let sub = template.kind == TaskKind::Subprocess;
+    // Each child of a fan-out that starts processes is a subprocess.
+    let unattended = sub || (fans_out && document.starts.is_some());
     let stray = [
         (
             "waiting_on",
@@ -80,12 +82,12 @@ fn members(template: &TaskTemplate, document: &TaskDocument, at: &str, faults: &
         ),
         (
             "form",
-            sub && !document.form.is_empty(),
+            unattended && !document.form.is_empty(),
             "nobody fills in a subprocess; put the form on a task beside it",
         ),
         (
             "checklist",
-            sub && !document.checklist.is_empty(),
+            unattended && !document.checklist.is_empty(),
             "nobody ticks off a subprocess; put the checklist on a task beside it",
         ),
     ];
@@ -106,12 +108,15 @@ fn over(index: &Index<'_>, over: &Over, task: usize, at: &str, faults: &mut Faul
                 unknown_field(key, place, faults);
                 return;
             };
-            let named = matches!(field.field_type, FieldType::Entity | FieldType::User);
+            let named = matches!(
+                field.field_type,
+                FieldType::Entity | FieldType::User | FieldType::Choice
+            );
             if !named || !field.multiple {
                 faults.add(
                     place,
                     "type-mismatch",
-                    format!("`{key}` lists no records: name an `entity` or `user` field with `multiple`."),
+                    format!("`{key}` lists no items: name an `entity`, `user` or `choice` field with `multiple`."),
                 );
             } else if !index.field_is_past(home, Moment::Opening(task)) {
                 not_before("field", key, place, faults);
@@ -120,7 +125,11 @@ fn over(index: &Index<'_>, over: &Over, task: usize, at: &str, faults: &mut Faul
         Over::Related(kind) => {
             super::subject::known_kind(index, kind, format!("{at}/related"), faults);
         }
-        Over::Segment(_) => {}
+        Over::Segment(key) => faults.add(
+            format!("{at}/segment"),
+            "unknown-segment",
+            format!("There is no segment `{key}`, nor any other yet: run over a field or over related records."),
+        ),
     }
 }
 
