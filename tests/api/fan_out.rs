@@ -267,7 +267,7 @@ on_both! {
         let made = app.admin().post("/v1/process-types", definition).await.ok(201);
         let path = format!("/v1/process-types/{}/publish", made.id());
         let refused = app.admin().if_match(made.etag()).post(&path, json!({})).await;
-        let problem = refused.problem(422, "invalid");
+        let problem = refused.problem(422, "validation-failed");
         assert_eq!(problem["errors"][0]["code"], "unknown-segment");
     }
 }

@@ -21,6 +21,7 @@ use persistence::{Store, StoreOptions};
 use sea_orm::ConnectionTrait as _;
 use secrecy::ExposeSecret as _;
 use tokio::{sync::Notify, task::JoinHandle};
+use tracing_subscriber::EnvFilter;
 
 use crate::{
     Database, TestAmbient,
@@ -87,8 +88,17 @@ fn layers(database: &TestDatabase, documents: &Path, settings: &[(&str, &str)]) 
     layers
 }
 
+/// Shows the servers' logs where `BATON_LOG` asks for them.
+fn show_logs() {
+    if let Ok(filter) = EnvFilter::try_from_env("BATON_LOG") {
+        // Only the first of a run's servers can set it.
+        let _set = tracing_subscriber::fmt().with_env_filter(filter).try_init();
+    }
+}
+
 impl Running {
     async fn start(database: Database, settings: &[(&str, &str)]) -> Self {
+        show_logs();
         let place = TestDatabase::create(database).await;
         let config = layers(&place, &place.documents(), settings)
             .read()

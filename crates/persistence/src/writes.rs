@@ -50,14 +50,19 @@ where
         .collect()
 }
 
-/// A row with the same key takes on all values of the new one.
+/// A row with the same key takes on all values of the new one; where the key is all that there is, it stays.
 pub(crate) fn replace_all<E: EntityTrait>() -> OnConflict {
     let keys: Vec<E::Column> = E::PrimaryKey::iter()
         .map(PrimaryKeyToColumn::into_column)
         .collect();
-    let others =
-        E::Column::iter().filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()));
-    OnConflict::columns(keys.iter().copied())
-        .update_columns(others)
-        .to_owned()
+    let others: Vec<E::Column> = E::Column::iter()
+        .filter(|column| !keys.iter().any(|key| key.as_str() == column.as_str()))
+        .collect();
+    let mut on_conflict = OnConflict::columns(keys);
+    if others.is_empty() {
+        on_conflict.do_nothing()
+    } else {
+        on_conflict.update_columns(others)
+    }
+    .to_owned()
 }

@@ -68,8 +68,8 @@ impl Place {
         let cover = json!({
             "absent_id": member,
             "cover_user_ids": [office.holder("client_service_associate").id()],
-            "from": "2030-03-04T00:00:00Z",
-            "until": "2030-03-05T00:00:00Z",
+            "from": "2030-04-04T00:00:00Z",
+            "until": "2030-04-05T00:00:00Z",
         });
         ids.insert("cover_id", made(&admin, "/v1/covers", cover).await);
         ids.insert("team_id", team);

@@ -54,7 +54,7 @@ on_both! {
         let page = app.admin().get("/v1/audit/checkpoints").await.ok(200);
         let checkpoint = &page["data"][0];
         let jwks = app.stranger().get("/.well-known/jwks.json").await.ok(200);
-        assert_eq!(jwks["keys"][0]["kid"], checkpoint["key_id"]);
+        assert_eq!(jwks["keys"][0]["kid"], checkpoint["kid"]);
         let key = DecodingKey::from_ed_components(jwks["keys"][0]["x"].as_str().unwrap()).unwrap();
         let signature = checkpoint["signature"].as_str().unwrap();
         let statement = checkpoint["statement"].as_str().unwrap();

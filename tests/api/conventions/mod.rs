@@ -44,12 +44,19 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
         .request(Method::POST, "/v1/documents?name=any.bin")
         .body("any");
     let document = admin.send(file).await.ok(201);
+    let stand_in = json!({
+        "from": "2030-03-05T00:00:00Z",
+        "until": "2030-03-06T00:00:00Z",
+        "cover_user_ids": [office.holder("partner").id()],
+    });
+    let cover = admin.post("/v1/covers", stand_in).await.ok(201);
     let first = async |list: &str| {
         let page = admin.get(list).await.ok(200);
         let id = page["data"][0]["id"].as_str();
         id.unwrap_or_else(|| panic!("nothing in {list}")).to_owned()
     };
     BTreeMap::from([
+        ("covers", cover.id().to_owned()),
         ("documents", document.id().to_owned()),
         ("entities", office.client_id.clone()),
         ("process-types", process_type),

@@ -98,6 +98,8 @@ on_both! {
         assert_eq!(work(&colleague).await, ["cover"]);
         let path = format!("/v1/covers/{}", made.id());
         colleague.if_match(made.etag()).delete(&path).await.problem(403, "forbidden");
+        let _ = lead.delete(&path).await.problem(428, "precondition-required");
+        let _ = lead.if_match("\"99\"").delete(&path).await.problem(412, "version-conflict");
         lead.if_match(made.etag()).delete(&path).await.ok(204);
         lead.if_match(later.etag()).delete(&format!("/v1/covers/{}", later.id())).await.ok(204);
         assert!(work(&colleague).await.is_empty());

@@ -81,7 +81,7 @@ on_both! {
         }
         let reminded = told(&app, "task.reminded").await;
         assert_eq!(reminded.len(), 1);
-        assert_eq!(reminded[0]["subject_id"], now["id"]);
+        assert_eq!(reminded[0]["subject"]["id"], now["id"]);
 
         advance(&app, 3).await;
         assert_eq!(told(&app, "task.escalated").await.len(), 0, "it is Sunday");
@@ -116,7 +116,7 @@ on_both! {
         advance(&app, 6).await;
         let reminded = told(&app, "task.reminded").await;
         assert_eq!(reminded.len(), 1);
-        assert_eq!(path, format!("/v1/tasks/{}", reminded[0]["subject_id"].as_str().unwrap()));
+        assert_eq!(path, format!("/v1/tasks/{}", reminded[0]["subject"]["id"].as_str().unwrap()));
         let jobs = admin(&app).await.get("/v1/jobs?state=parked").await.ok(200);
         assert_eq!(jobs["data"], json!([]));
     }

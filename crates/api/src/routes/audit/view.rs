@@ -86,7 +86,7 @@ pub(crate) struct AuditCheckpointView {
     hash: String,
     signed_at: DateTime<Utc>,
     /// The signing key's name, as the published keys have it while tokens of it hold.
-    key_id: String,
+    kid: String,
     /// The text that is signed, byte for byte: canonical JSON.
     statement: String,
     /// Its Ed25519 signature in base64url.
@@ -103,7 +103,7 @@ impl AuditCheckpointView {
             sequence: statement.head.sequence,
             hash: hexadecimal(&statement.head.hash),
             signed_at: statement.signed_at,
-            key_id: checkpoint.key_id,
+            kid: checkpoint.key_id,
             statement: statement.text(),
             signature: URL_SAFE_NO_PAD.encode(checkpoint.signature),
         }
