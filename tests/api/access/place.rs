@@ -155,7 +155,7 @@ impl Place {
         let meant = match name {
             "to_entity_id" | "from_entity_id" => "entity_id",
             "owner_id" | "actor_id" | "executable_by" | "absent_id" | "cover_user_id" => "user_id",
-            "subject_id" => "task_id",
+            "subject_id" | "parent_task_id" => "task_id",
             "parent_id" => "id",
             other => other,
         };
@@ -182,6 +182,7 @@ impl Place {
             "session_id",
             "submission_id",
             "notification_id",
+            "cover_id",
         ];
         names
             .into_iter()
