@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     entity::{
         change::{Column, Entity},
-        document, entity, membership, notification, process, task,
+        cover_person, document, entity, membership, notification, process, task,
     },
     scope::{on_team, part_in_processes, part_in_tasks, unrestricted},
 };
@@ -31,7 +31,7 @@ pub(crate) fn of_changes(firm: Uuid, scope: &WorkScope) -> Condition {
     }
 }
 
-/// Changes that concern no record: everyone's, but for a password and a document that is nowhere yet.
+/// Changes that concern no record: everyone's, but for a password, a document that is nowhere yet, and covers (X10).
 fn of_setup(firm: Uuid, scope: &WorkScope) -> Condition {
     let setup = Condition::all().add(Column::EntityId.is_null());
     if scope.all_firm_work {
@@ -48,6 +48,11 @@ fn of_setup(firm: Uuid, scope: &WorkScope) -> Condition {
             Condition::any()
                 .add(about(SubjectType::Document).not())
                 .add(Expr::exists(uploaded(firm, scope))),
+        )
+        .add(
+            Condition::any()
+                .add(about(SubjectType::Cover).not())
+                .add(Expr::exists(covering(firm, scope))),
         )
 }
 
@@ -173,6 +178,19 @@ fn notified(firm: Uuid, scope: &WorkScope) -> SelectStatement {
         notification::Column::Id,
     )
     .and_where(notification::Column::UserId.eq(scope.user.0))
+    .to_owned()
+}
+
+/// The cover names the user, or somebody whom they manage.
+fn covering(firm: Uuid, scope: &WorkScope) -> SelectStatement {
+    let people = std::iter::once(&scope.user).chain(&scope.managed_users);
+    one(
+        firm,
+        cover_person::Entity,
+        cover_person::Column::FirmId,
+        cover_person::Column::CoverId,
+    )
+    .and_where(cover_person::Column::UserId.is_in(people.map(|user| user.0)))
     .to_owned()
 }
 

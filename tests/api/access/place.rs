@@ -85,7 +85,7 @@ impl Place {
         only["kind"] = json!("wait");
         only["waiting_on"] = json!("custodian");
         only["on_complete"] = json!([
-            { "type": "notify", "to": { "role": "lead_advisor" }, "message": SECRET_NAME },
+            { "type": "notify", "to": { "role": "lead_advisor" }, "message": "{{ entity.name }} is done." },
         ]);
         let mut draft = definition("short", &[only]);
         let process_type = publish(app, draft.clone()).await;
