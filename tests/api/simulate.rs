@@ -132,7 +132,7 @@ on_both! {
         assert_eq!(refused.faults(), [("/sample", "not-both")]);
         let odd = json!({ "sample": { "kind": "household", "status": "blue", "attributes": { "x": 1 } } });
         let refused = simulated(&app.admin(), &id, odd).await.problem(422, "validation-failed");
-        let expected = [("/sample/status", "not-one-of"), ("/sample/attributes/x", "unknown-key")];
+        let expected = [("/sample/status", "not-an-option"), ("/sample/attributes/x", "unknown-key")];
         assert_eq!(refused.faults(), expected);
     }
 

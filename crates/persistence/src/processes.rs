@@ -1,6 +1,6 @@
 //! Processes: single, in lists, and as runs with their tasks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::{
     access::visibility::WorkScope,
@@ -152,27 +152,6 @@ impl Reads<'_> {
             .map(Process::try_from)
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Page::from_overfetch(items, page.limit, |p| p.id.0).counted(total))
-    }
-
-    /// Those of these that somebody may see.
-    pub async fn processes_seen_among(
-        &self,
-        scope: &WorkScope,
-        ids: &[ProcessId],
-    ) -> Result<BTreeSet<ProcessId>, StoreError> {
-        if ids.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let seen: Vec<Uuid> = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
-            .filter(scope::of_processes(self.firm_key(), scope))
-            .into_tuple()
-            .all(&self.connection)
-            .await?;
-        Ok(seen.into_iter().map(ProcessId).collect())
     }
 
     /// Processes that this one started and that are under way.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     ids::ProcessId,
     job::StartRequest,
-    process::{engine::Engine, requested::fitted, run::Run, world::Catalog},
+    process::{engine::Engine, run::Run, start_request::fitted, world::Catalog},
 };
 use persistence::{StoreError, UnitOfWork};
 

@@ -7,7 +7,7 @@ use super::{
     facts::attribute_value,
     field,
     input::{CheckState, CompletionInput},
-    requesting::asks,
+    request_attribute::asks,
 };
 use crate::{
     condition::{Condition, holds},

@@ -107,7 +107,7 @@ impl CreateEntity {
     ) -> Result<(Entity, Option<Membership>), Problem> {
         let mut entity = self.bare(tx);
         let mut faults = Faults::default();
-        self.check_kind_and_status(&mut faults);
+        check_kind_and_status(&self.kind, self.status.as_deref(), &mut faults);
         if let Some(team) = entity.team_id
             && tx.lock_team(team).await?.is_none()
         {
@@ -152,15 +152,6 @@ impl CreateEntity {
         }
     }
 
-    fn check_kind_and_status(&self, faults: &mut Faults) {
-        if !can_be_made(&self.kind) {
-            let detail = "The firm has one record of itself, and `client` stands for several kinds; name another kind.";
-            faults.add("/kind", "not-allowed", detail);
-        } else if let Some(status) = &self.status {
-            check_status(&self.kind, status, faults);
-        }
-    }
-
     fn role<'c>(
         &self,
         entity: &Entity,
@@ -189,6 +180,20 @@ fn place(call: &Call, tx: &UnitOfWork, entity: &Entity, role: &Role) -> Membersh
         is_primary: true,
         created_at: entity.created_at,
         version: 1,
+    }
+}
+
+/// A kind that can be made, and a status of it.
+pub(in crate::routes) fn check_kind_and_status(
+    kind: &str,
+    status: Option<&str>,
+    faults: &mut Faults,
+) {
+    if !can_be_made(kind) {
+        let detail = "The firm has one record of itself, and `client` stands for several kinds; name another kind.";
+        faults.add("/kind", "not-allowed", detail);
+    } else if let Some(status) = status {
+        check_status(kind, status, faults);
     }
 }
 

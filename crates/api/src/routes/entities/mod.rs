@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 mod attribute_history;
-mod create;
+pub(super) mod create;
 mod get;
 mod list;
 mod record;

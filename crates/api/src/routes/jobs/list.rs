@@ -55,6 +55,6 @@ pub(crate) async fn list_jobs(
     let about: Vec<ProcessId> = page.items.iter().filter_map(|job| job.process_id).collect();
     let catalog = call.catalog().await?;
     let scope = call.work_scope(&catalog);
-    let seen = call.reads().processes_seen_among(&scope, &about).await?;
+    let seen = call.reads().processes_seen(&scope, &about).await?;
     call.page(&paging, page.map(|job| JobView::new(job, &seen)))
 }

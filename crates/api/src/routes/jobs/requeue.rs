@@ -37,7 +37,7 @@ pub(crate) async fn requeue_job(call: Call, Path(id): Path<JobId>) -> Result<Ans
         tx.record(requeued(&found, &again, entity));
         let scope = call.work_scope(&catalog);
         let about: Vec<_> = again.process_id.into_iter().collect();
-        let seen = tx.reads().processes_seen_among(&scope, &about).await?;
+        let seen = tx.reads().processes_seen(&scope, &about).await?;
         Ok(Answer::ok(&JobView::new(again, &seen))?)
     })
     .await

@@ -1,9 +1,10 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
     ids::ProcessId,
     job::{JobState, QueuedJob},
+    process::Process,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,8 +36,8 @@ pub(crate) struct JobView {
 
 impl JobView {
     /// The job for somebody who sees these processes.
-    pub(super) fn new(job: QueuedJob, seen: &BTreeSet<ProcessId>) -> Self {
-        let process = job.process_id.filter(|process| seen.contains(process));
+    pub(super) fn new(job: QueuedJob, seen: &BTreeMap<ProcessId, Process>) -> Self {
+        let process = job.process_id.filter(|process| seen.contains_key(process));
         Self {
             id: job.id.0,
             kind: job.kind,

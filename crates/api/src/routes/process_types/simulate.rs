@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use domain::{
     ambient::Ambient,
-    entity::{Entity, can_be_made, statuses_of},
+    entity::{Entity, statuses_of},
     fault::{Fault, Faults},
     ids::{EntityId, ProcessTypeId},
     process::{
@@ -21,7 +21,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::entities::values;
+use super::super::entities::{create::check_kind_and_status, values};
 use crate::{call::Call, http::problem::Problem, work::Scene};
 
 /// For whom, from when, and with which choices a process type is played through.
@@ -131,9 +131,7 @@ impl Simulate {
                 depth: 0,
                 initiator: Some(call.actor().user_id),
             },
-            starts_at: self
-                .starts_at
-                .unwrap_or_else(|| call.state().ambient.as_ref().now()),
+            starts_at: self.starts_at.unwrap_or_else(|| call.state().ambient.now()),
             outcomes: self.outcomes.clone(),
             fields: self.fields.clone(),
         }
@@ -145,25 +143,23 @@ impl Simulate {
             return Ok(None);
         };
         let mut faults = Faults::default();
-        if self.entity_id.is_some() {
-            faults.add(
-                "/sample",
-                "not-both",
-                "Give `entity_id` or `sample`, not both.",
-            );
-        }
-        let mut entity = sample.entity(call.state().ambient.as_ref(), &mut faults);
+        check_kind_and_status(&sample.kind, sample.status.as_deref(), &mut faults);
         let mut faults = faults.into_vec();
+        let mut entity = sample.entity(call.state().ambient.as_ref());
         let given = sample.attributes.iter();
         let given = given.map(|(key, value)| (key.clone(), Some(value.clone())));
         let catalog = call.catalog().await?;
         let (reads, actor) = (call.reads(), call.actor());
         match values::checked(reads, actor, &catalog, &entity, &given.collect()).await? {
             Ok(values) => entity.attributes = values,
-            Err(found) => faults.extend(found.into_iter().map(|fault| Fault {
-                pointer: format!("/sample{}", fault.pointer),
-                ..fault
-            })),
+            Err(found) => faults.extend(found),
+        }
+        for fault in &mut faults {
+            fault.pointer.insert_str(0, "/sample");
+        }
+        if self.entity_id.is_some() {
+            let detail = "Give `entity_id` or `sample`, not both.";
+            faults.push(Fault::new("/sample", "not-both", detail));
         }
         if faults.is_empty() {
             Ok(Some(entity))
@@ -174,23 +170,14 @@ impl Simulate {
 }
 
 impl SampleEntity {
-    fn entity(&self, ambient: &dyn Ambient, faults: &mut Faults) -> Entity {
-        let statuses = statuses_of(&self.kind);
-        if !can_be_made(&self.kind) {
-            let detail = "No entity is of this kind.";
-            faults.add("/sample/kind", "wrong-kind", detail);
-        }
-        let status = self.status.as_deref().or(statuses.first().copied());
-        let status = status.unwrap_or_default();
-        if !status.is_empty() && !statuses.contains(&status) {
-            let detail = format!("Must be one of: {}.", statuses.join(", "));
-            faults.add("/sample/status", "not-one-of", detail);
-        }
+    fn entity(&self, ambient: &dyn Ambient) -> Entity {
+        let first = statuses_of(&self.kind).first().copied();
+        let status = self.status.as_deref().or(first);
         Entity {
             id: EntityId(ambient.fresh_id()),
             kind: self.kind.clone(),
             name: "Sample".to_owned(),
-            status: status.to_owned(),
+            status: status.unwrap_or_default().to_owned(),
             team_id: None,
             restricted: false,
             attributes: BTreeMap::new(),

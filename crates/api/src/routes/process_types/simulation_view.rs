@@ -46,13 +46,21 @@ pub(super) struct SimulationView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SimulationHalt)]
 struct HaltView {
-    /// `rework_limit`, `stuck` or `too_long`.
-    #[schema(example = "rework_limit")]
-    code: &'static str,
+    #[schema(inline)]
+    code: HaltCode,
     /// The task at which it stops.
     task: Option<String>,
     #[schema(example = "Its outcome sends work back more often than it may.")]
     detail: String,
+}
+
+/// Why it stops: an outcome sends work back more often than it may, tasks wait for nothing, or there is no end to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum HaltCode {
+    ReworkLimit,
+    Stuck,
+    TooLong,
 }
 
 /// One attempt of one task.
@@ -178,18 +186,18 @@ impl From<Halt> for HaltView {
     fn from(halt: Halt) -> Self {
         match halt {
             Halt::ReworkLimit { task, outcome } => Self {
-                code: "rework_limit",
+                code: HaltCode::ReworkLimit,
                 detail: format!("The outcome `{outcome}` sends work back more often than it may."),
                 task: Some(task),
             },
             Halt::Stuck => Self {
-                code: "stuck",
+                code: HaltCode::Stuck,
                 task: None,
                 detail: "Nothing is left to be done, yet tasks wait: check the definition."
                     .to_owned(),
             },
             Halt::TooLong => Self {
-                code: "too_long",
+                code: HaltCode::TooLong,
                 task: None,
                 detail: "These outcomes send work back and forth without end.".to_owned(),
             },

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     entity::kind_matches,
     fault::{Faults, segment},
-    process::requesting::requested_key,
+    process::request_attribute::requested_key,
     process_type::definition::{
         AttributeLink, Effect, EffectAction, EffectOperand, Target, TaskKind, TaskTemplate,
     },
