@@ -13,6 +13,7 @@ pub mod entity;
 pub mod event;
 pub mod fault;
 pub mod firm;
+pub mod hand_over;
 pub mod ids;
 pub mod job;
 pub mod notification;

@@ -4,10 +4,12 @@ use super::{
     Rule, barrier,
     decision::Decision,
     managing::WorkFacts,
+    process::ProcessFacts,
     route::{listed_route, segregated},
     team::held,
 };
 use crate::{
+    entity::{Entity, Membership},
     ids::{RoleId, UserId},
     process_type::{definition::OwnerRule, document::TaskKind},
     role::{Role, RoleKind},
@@ -83,28 +85,35 @@ fn owner_role(user: UserId, facts: WorkFacts<'_>) -> Option<RoleId> {
 #[must_use]
 pub fn may_own(user: &User, facts: WorkFacts<'_>) -> Decision {
     let task = facts.task;
+    unfit(user, task.entity, task.memberships)
+        .or_else(|| segregated(user.id, task))
+        .or_else(|| {
+            (task.task.kind == TaskKind::Approval && !named(user.id, facts)).then(|| {
+                Decision::refuse(
+                    Rule::X11,
+                    "an approval goes only to somebody whom its owner rule or its lists name",
+                )
+            })
+        })
+        .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the task"))
+}
+
+/// Whether somebody can be made the owner of the process: like the owner of a task, but for what only tasks have.
+#[must_use]
+pub fn may_own_process(user: &User, facts: ProcessFacts<'_>) -> Decision {
+    unfit(user, facts.entity, facts.memberships)
+        .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the process"))
+}
+
+/// Who can own no work on a record: the inactive, auditors, whomever a restriction keeps out.
+fn unfit(user: &User, entity: &Entity, memberships: &[Membership]) -> Option<Decision> {
     if user.status == UserStatus::Inactive {
-        return Decision::refuse(Rule::X13, "the user is inactive");
+        return Some(Decision::refuse(Rule::X13, "the user is inactive"));
     }
     if user.permission_level == PermissionLevel::Auditor {
-        return Decision::refuse(Rule::X16, "an auditor changes nothing");
+        return Some(Decision::refuse(Rule::X16, "an auditor changes nothing"));
     }
-    barrier::restriction(
-        user.id,
-        user.permission_level,
-        task.entity,
-        task.memberships,
-    )
-    .or_else(|| segregated(user.id, task))
-    .or_else(|| {
-        (task.task.kind == TaskKind::Approval && !named(user.id, facts)).then(|| {
-            Decision::refuse(
-                Rule::X11,
-                "an approval goes only to somebody whom its owner rule or its lists name",
-            )
-        })
-    })
-    .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the task"))
+    barrier::restriction(user.id, user.permission_level, entity, memberships)
 }
 
 fn named(user: UserId, facts: WorkFacts<'_>) -> bool {
