@@ -18,6 +18,7 @@ mod kill;
 mod notifications;
 mod office;
 mod openapi;
+mod read_access;
 mod service;
 mod sessions;
 mod simulate;

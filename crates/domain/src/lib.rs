@@ -20,6 +20,7 @@ pub mod notification;
 pub mod page;
 pub mod process;
 pub mod process_type;
+pub mod read_access;
 pub mod role;
 pub mod task;
 pub mod text;

@@ -34,6 +34,7 @@ mod people_around;
 mod process_type_versions;
 mod process_types;
 mod processes;
+mod read_access;
 mod reads;
 mod relations;
 mod retry;

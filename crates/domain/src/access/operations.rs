@@ -186,6 +186,11 @@ pub const OPERATIONS: &[Operation] = &[
         "Whoever may see the record, of the tasks that they may see.",
     ),
     signed_in("listAttributeValues", SIGHT, SEES_RECORD),
+    signed_in(
+        "listEntityAccessLog",
+        RECORD,
+        "Admins and auditors, of the records that they may see.",
+    ),
     // attributes
     signed_in("listAttributes", &[X20], EVERYONE),
     signed_in("createAttribute", &[X20], DESIGNERS),
