@@ -59,7 +59,8 @@ fn executing_grants_no_managing() {
     let refusal = decision(&scene, TaskAction::Skip, &member(ASKER));
     assert_eq!(
         refusal.reason,
-        "refused by X7: executing a task does not include to skip it"
+        "refused by X7: holds Client Service Associate on Lindqvist Trust, which lets one execute it but not skip it: only its \
+         owner's manager, the owner of its process, the primary lead of Lindqvist Trust or an admin may"
     );
 }
 
