@@ -1,6 +1,7 @@
 //! One request by one caller: the only way for a handler to read and to write.
 
 use std::{
+    collections::BTreeSet,
     future::{Ready, ready},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -11,9 +12,10 @@ use actix_web::{
 use domain::{
     access::{Actor, visibility::WorkScope},
     audit::{Agent, Origin},
-    ids::{FirmId, SessionId},
+    ids::{EntityId, FirmId, ReadAccessId, SessionId},
     page::{Page, PageRequest},
     process::world::Catalog,
+    read_access::ReadAccess,
 };
 use persistence::{
     Caller, IdempotencyRequest, Reads, Reservation, StoredAnswer, UnitOfWork, WriteContext,
@@ -181,6 +183,41 @@ impl Call {
         view: impl FnOnce(Vec<T>, PageInfo) -> V,
     ) -> Result<actix_web::HttpResponse, Problem> {
         paging.answer_as(&self.state.secrets, self.firm_id(), page, view)
+    }
+
+    /// Notes that the caller is about to be shown something of these records, where their firm wants that (X19). An answer
+    /// about which this cannot be noted is not given.
+    pub async fn shows(
+        &self,
+        catalog: &Catalog,
+        entities: impl IntoIterator<Item = EntityId>,
+    ) -> Result<(), Problem> {
+        let noted: BTreeSet<EntityId> = entities
+            .into_iter()
+            .filter(|id| catalog.firm.logs_reading_of(*id))
+            .collect();
+        if noted.is_empty() {
+            return Ok(());
+        }
+        let operation = &query::operation(&self.req)?.1.id;
+        let request_id = telemetry::id_of(&self.req);
+        let ambient = &self.state.ambient;
+        let noted: Vec<ReadAccess> = noted
+            .into_iter()
+            .map(|entity_id| ReadAccess {
+                id: ReadAccessId(ambient.fresh_id()),
+                entity_id,
+                user_id: self.actor().user_id,
+                operation: operation.clone(),
+                request_id: request_id.clone(),
+                occurred_at: ambient.now(),
+            })
+            .collect();
+        Ok(self
+            .state
+            .store
+            .note_reading(self.firm_id(), &noted)
+            .await?)
     }
 
     /// Runs a change as one transaction: all of it happens, with its trail and its stored answer, or nothing does. It may

@@ -69,6 +69,7 @@ pub async fn found(
         fiscal_year_start_month: 1,
         visibility: Visibility::default(),
         owner_may_reschedule: false,
+        read_access_log: domain::firm::ReadAccessLog::Off,
         created_at: now,
         version: 1,
     };

@@ -97,7 +97,8 @@ event_types! {
     ProcessTypeArchived = "process_type.archived",
     /// A process started.
     ProcessStarted = "process.started",
-    /// The result that a process will end with, a record that it names, or a start field answered later (E13) changed.
+    /// The owner of a process, the result that it will end with, a record that it names, or a start field answered later (E13)
+    /// changed.
     ProcessUpdated = "process.updated",
     /// A follow-up or child could not be started (its type is missing, or the chain is too deep).
     ProcessNotStarted = "process.not_started",

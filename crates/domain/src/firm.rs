@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ids::{FirmId, HolidayId},
+    ids::{EntityId, FirmId, HolidayId},
     process_type::document::CalendarKind,
 };
 
@@ -31,10 +31,35 @@ pub struct Firm {
     pub visibility: Visibility,
     /// Whether an owner may move the due date of their task (X16).
     pub owner_may_reschedule: bool,
+    /// Whether it is noted who is shown which client (X19).
+    #[serde(default)]
+    pub read_access_log: ReadAccessLog,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Rises with each change, also of its closing days.
     pub version: i64,
+}
+
+impl Firm {
+    /// Whether it is noted that people are shown this record (X19): not of the firm's own, which everybody works with.
+    #[must_use]
+    pub fn logs_reading_of(&self, entity: EntityId) -> bool {
+        match self.read_access_log {
+            ReadAccessLog::Off => false,
+            ReadAccessLog::On => entity != self.id.entity(),
+        }
+    }
+}
+
+/// Whether it is noted who is shown which client (X19).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadAccessLog {
+    /// Each time, before the answer goes out.
+    On,
+    /// Never.
+    #[default]
+    Off,
 }
 
 /// Who sees which entities (X17).

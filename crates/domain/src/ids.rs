@@ -73,6 +73,8 @@ id_types! {
     SessionId,
     /// A piece of deferred work.
     JobId,
+    /// One look at a record.
+    ReadAccessId,
 }
 
 impl FirmId {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    hand_over::{HandOver, Place},
     ids::{EntityId, JobId, ProcessId, TaskId, UserId},
     task::moment::Moment,
     value::FieldValue,
@@ -55,6 +56,17 @@ pub enum Job {
         process_id: ProcessId,
         /// What the attributes were, by key.
         before: BTreeMap<String, Option<FieldValue>>,
+    },
+    /// Hand over the next stretch of what somebody leaves behind (X16).
+    HandOver {
+        /// What, by whom to whom.
+        order: HandOver,
+        /// Who asked for it, whose permission counts.
+        by: UserId,
+        /// The request by which they did.
+        request_id: Option<String>,
+        /// How far it has come.
+        from: Place,
     },
     /// A moment that is counted from a due date has come (E12).
     DueMoment(DueMoment),
@@ -105,7 +117,7 @@ impl Job {
             Self::CancelProcess { process_id, .. } | Self::DateAnew { process_id, .. } => {
                 (Some(*process_id), None)
             }
-            Self::AnchorsChanged { .. } => (None, None),
+            Self::AnchorsChanged { .. } | Self::HandOver { .. } => (None, None),
         }
     }
 
@@ -121,6 +133,7 @@ impl Job {
             | Self::CheckChild { .. }
             | Self::AnchorsChanged { .. }
             | Self::DateAnew { .. }
+            | Self::HandOver { .. }
             | Self::DueMoment(_)
             | Self::NobodyElse { .. }
             | Self::CancelProcess { .. } => None,
@@ -137,6 +150,7 @@ impl Job {
             | Self::CheckChild { .. }
             | Self::AnchorsChanged { .. }
             | Self::DateAnew { .. }
+            | Self::HandOver { .. }
             | Self::NobodyElse { .. }
             | Self::CancelProcess { .. } => None,
         }

@@ -252,6 +252,7 @@ fn firm_row(firm: &Firm) -> Result<firm::ActiveModel, StoreError> {
             .map_err(|err| StoreError::Encoding(err.to_string()))?),
         visibility: Set(to_name(&firm.visibility)?),
         owner_may_reschedule: Set(firm.owner_may_reschedule),
+        read_access_log: Set(to_name(&firm.read_access_log)?),
         created_at: Set(firm.created_at),
         version: Set(firm.version),
         catalog_version: NotSet,
@@ -280,6 +281,7 @@ impl TryFrom<firm::Model> for Firm {
             fiscal_year_start_month: place.count(row.fiscal_year_start_month)?,
             visibility: place.name(row.visibility)?,
             owner_may_reschedule: row.owner_may_reschedule,
+            read_access_log: place.name(row.read_access_log)?,
             created_at: row.created_at,
             version: row.version,
         })

@@ -96,7 +96,8 @@ impl Place {
     pub(super) fn id(&self, operation: &Operation, name: &str) -> &str {
         let meant = match name {
             "to_entity_id" | "from_entity_id" => "entity_id",
-            "owner_id" | "actor_id" | "executable_by" | "absent_id" | "cover_user_id" => "user_id",
+            "owner_id" | "actor_id" | "executable_by" | "absent_id" | "cover_user_id"
+            | "to_user_id" => "user_id",
             "subject_id" | "parent_task_id" => "task_id",
             "parent_id" => "id",
             other => other,

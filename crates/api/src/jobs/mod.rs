@@ -5,6 +5,7 @@ mod check_child;
 mod child_ended;
 mod date_anew;
 mod failure;
+mod hand_over;
 mod moments;
 mod notary;
 mod orphans;
@@ -43,7 +44,7 @@ async fn carry_out(store: &Store, claimed: &ClaimedJob) -> Result<Done, JobError
     let job = claimed.job()?;
     let catalog = store.current_catalog(claimed.firm_id).await?;
     store
-        .write(&by_itself(claimed.firm_id), async |tx| {
+        .write(&asked_by(claimed.firm_id, &job), async |tx| {
             // First, because it holds the job against whoever claims it when the lease ends.
             if !tx.finish_job(claimed).await? {
                 return Ok(Done::Elsewhere);
@@ -130,6 +131,12 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
         Job::DateAnew { process_id, before } => {
             date_anew::perform(tx, catalog, *process_id, before).await
         }
+        Job::HandOver {
+            order,
+            by,
+            from,
+            request_id,
+        } => hand_over::perform(tx, catalog, order, *by, *from, request_id.as_deref()).await,
         Job::DueMoment(planned) => moments::due(tx, catalog, planned).await,
         Job::NobodyElse {
             process_id,
@@ -148,6 +155,16 @@ async fn locked(tx: &UnitOfWork, catalog: &Arc<Catalog>, id: ProcessId) -> Resul
     Scene::lock(tx, Arc::clone(catalog), id)
         .await?
         .ok_or(JobError::NoProcess(id))
+}
+
+/// Whom the trail names: the rest of what a person began is theirs, too.
+fn asked_by(firm_id: FirmId, job: &Job) -> WriteContext {
+    let mut context = by_itself(firm_id);
+    if let Job::HandOver { by, request_id, .. } = job {
+        context.origin.agent = Agent::User { id: *by };
+        context.origin.request_id.clone_from(request_id);
+    }
+    context
 }
 
 /// Nobody asks for what a job does: the trail names Baton itself.

@@ -158,20 +158,7 @@ pub(crate) async fn refresh_on_firm(
     held: &[Membership],
 ) -> Result<(), StoreError> {
     let circle = Circle::around(tx, catalog, user, held).await?;
-    let mut after = None;
-    loop {
-        let tasks = tx.reads().active_tasks(after, PAGE).await?;
-        let Some(last) = tasks.last().map(|task| task.id) else {
-            return Ok(());
-        };
-        after = Some(last);
-        let firm = catalog.firm.id.entity();
-        let concerned: Vec<Task> = tasks
-            .into_iter()
-            .filter(|task| task.entity_id == firm || !task.execution.firm_roles.is_empty())
-            .collect();
-        circle.refresh_anywhere(tx, catalog, &concerned).await?;
-    }
+    circle.refresh_by_firm_roles(tx, catalog).await
 }
 
 /// Brings all rows of one person up to date: they have come back.
@@ -191,6 +178,36 @@ pub(crate) async fn refresh_user(
         after = Some(last);
         circle.refresh_anywhere(tx, catalog, &tasks).await?;
     }
+}
+
+/// Brings the rows of two people, and of those who cover for them, up to date on all active work of these entities, after
+/// places on their teams have gone from one to the other and have been written.
+pub(crate) async fn refresh_handed_over(
+    tx: &mut UnitOfWork,
+    catalog: &Catalog,
+    leaving: &User,
+    successor: UserId,
+    entities: &BTreeMap<EntityId, Entity>,
+) -> Result<(), StoreError> {
+    let covering = catalog
+        .covers
+        .iter()
+        .filter(|cover| cover.absent_id == leaving.id || cover.absent_id == successor)
+        .flat_map(|cover| cover.cover_user_ids.iter().copied());
+    let concerned = covering.chain([leaving.id, successor]).collect();
+    let held = tx.reads().all_memberships_of(leaving.id).await?;
+    let circle = Circle::of(tx, catalog, leaving, &held, concerned).await?;
+    let firm = catalog.firm.id.entity();
+    for entity in entities.keys().filter(|id| **id != firm) {
+        let tasks = tx.reads().active_tasks_of(*entity).await?;
+        circle.refresh(tx, catalog, entities, &tasks).await?;
+    }
+    if entities.contains_key(&firm) {
+        // Rows on the others' tasks are written before they are looked at again.
+        tx.settle().await?;
+        circle.refresh_by_firm_roles(tx, catalog).await?;
+    }
+    Ok(())
 }
 
 /// Brings the rows of those who cover for a person up to date, after a cover for them was made or ended (the catalog has the
@@ -273,6 +290,28 @@ impl Circle {
             memberships,
             covers,
         })
+    }
+
+    /// On all work that roles on the firm itself can let somebody execute.
+    async fn refresh_by_firm_roles(
+        &self,
+        tx: &mut UnitOfWork,
+        catalog: &Catalog,
+    ) -> Result<(), StoreError> {
+        let firm = catalog.firm.id.entity();
+        let mut after = None;
+        loop {
+            let tasks = tx.reads().active_tasks(after, PAGE).await?;
+            let Some(last) = tasks.last().map(|task| task.id) else {
+                return Ok(());
+            };
+            after = Some(last);
+            let concerned: Vec<Task> = tasks
+                .into_iter()
+                .filter(|task| task.entity_id == firm || !task.execution.firm_roles.is_empty())
+                .collect();
+            self.refresh_anywhere(tx, catalog, &concerned).await?;
+        }
     }
 
     async fn refresh_anywhere(

@@ -4,9 +4,11 @@
 mod documents;
 mod executors;
 mod facts;
+pub(crate) mod hand_over;
 mod load;
 mod moving;
 mod start;
+pub(crate) mod team;
 mod undoing;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -25,7 +27,8 @@ use persistence::{StoreError, UnitOfWork};
 
 pub(crate) use documents::seen_of;
 pub(crate) use executors::{
-    refresh_all_on_entity, refresh_covering, refresh_on_entity, refresh_on_firm, refresh_user,
+    refresh_all_on_entity, refresh_covering, refresh_handed_over, refresh_on_entity,
+    refresh_on_firm, refresh_user,
 };
 pub(crate) use load::{References, named_in};
 pub(crate) use moving::{Moved, Mover};

@@ -9,7 +9,7 @@ use super::{
     Actor, Rule, barrier,
     cover::Cover,
     refusal,
-    route::{Route, cover_routes, own_route, segregated},
+    route::{Route, cover_routes, own_route, prepared, segregated},
     team::role_name,
 };
 use crate::{
@@ -210,7 +210,9 @@ fn matched(actor: &Actor, facts: TaskFacts<'_>) -> Option<Decision> {
 fn overridden(actor: &Actor, facts: TaskFacts<'_>) -> Option<Decision> {
     let why = match actor.level {
         PermissionLevel::Admin => "an admin overrides",
-        PermissionLevel::Manager if manages_work(actor, facts) => "a manager overrides",
+        PermissionLevel::Manager if manages_work(actor, facts) => {
+            "a manager of the owner or of the record overrides"
+        }
         PermissionLevel::Manager
         | PermissionLevel::Designer
         | PermissionLevel::Member
@@ -237,7 +239,7 @@ fn refused(actor: &Actor, facts: TaskFacts<'_>) -> Decision {
     if covers_a_preparer {
         return Decision::refuse(
             Rule::X11,
-            "covers for somebody who completed, or filled in, a task that this one must be kept separate from",
+            format!("covers for somebody who {}", prepared(facts)),
         );
     }
     refusal::unmatched(actor, facts)
@@ -250,7 +252,8 @@ fn for_a_preparer(route: Route, facts: TaskFacts<'_>) -> bool {
         .is_some_and(|absent| facts.preparers.contains(&absent))
 }
 
-fn why_allowed(route: Route, facts: TaskFacts<'_>) -> String {
+/// What connects somebody with the task, in words.
+pub(super) fn why_allowed(route: Route, facts: TaskFacts<'_>) -> String {
     let role = route.role_id.map(|role| role_name(role, facts.roles));
     match (route.on_behalf_of, role) {
         (None, None) => "owns the task".to_owned(),

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{
     Actor, Rule, barrier,
     decision::Decision,
-    execution::TaskFacts,
+    execution::{TaskFacts, why_allowed},
     owning::{OwnerNames, claim},
     route::{route, standing_in_for_owner},
     team::is_primary_lead,
@@ -137,7 +137,21 @@ pub(super) fn manages(actor: &Actor, facts: WorkFacts<'_>) -> Option<&'static st
 
 /// What an owner may do with their own task; a cover for them, too (X10).
 fn as_owner(action: TaskAction, user: UserId, facts: TaskFacts<'_>) -> Option<Decision> {
-    let granted = match action {
+    if !granted_to_owners(action, facts) {
+        None
+    } else if facts.task.owner_id == Some(user) {
+        Some(Decision::allow(Rule::X16, "owns the task"))
+    } else {
+        standing_in_for_owner(user, facts).map(|absent| Decision {
+            on_behalf_of: Some(absent),
+            ..Decision::allow(Rule::X10, "covers for the owner of the task")
+        })
+    }
+}
+
+/// What owners do with their own tasks.
+const fn granted_to_owners(action: TaskAction, facts: TaskFacts<'_>) -> bool {
+    match action {
         TaskAction::Assign | TaskAction::Release | TaskAction::Hold | TaskAction::Resume => true,
         TaskAction::Reschedule => facts.firm.owner_may_reschedule,
         TaskAction::Reprioritise
@@ -148,16 +162,6 @@ fn as_owner(action: TaskAction, user: UserId, facts: TaskFacts<'_>) -> Option<De
         | TaskAction::Reopen
         | TaskAction::Claim
         | TaskAction::ChangeLists => false,
-    };
-    if !granted {
-        None
-    } else if facts.task.owner_id == Some(user) {
-        Some(Decision::allow(Rule::X16, "owns the task"))
-    } else {
-        standing_in_for_owner(user, facts).map(|absent| Decision {
-            on_behalf_of: Some(absent),
-            ..Decision::allow(Rule::X10, "covers for the owner of the task")
-        })
     }
 }
 
@@ -170,21 +174,39 @@ fn as_completer(action: TaskAction, user: UserId, facts: TaskFacts<'_>) -> Optio
 }
 
 fn unmanaged(action: TaskAction, user: UserId, facts: TaskFacts<'_>) -> Decision {
-    if route(user, facts).is_some() {
-        Decision::refuse(
-            Rule::X7,
-            format!("executing a task does not include to {}", in_words(action)),
-        )
+    let owner = if granted_to_owners(action, facts) {
+        "its owner, "
     } else {
-        Decision::refuse(
+        ""
+    };
+    let those_who_may = format!(
+        "only {owner}its owner's manager, the owner of its process, the primary lead of {} or an admin may",
+        facts.entity.name
+    );
+    if action == TaskAction::Reopen && completed(user, facts) {
+        return Decision::refuse(
             Rule::X16,
             format!(
-                "only its owner's manager, the owner of its process, the primary lead of {} or an admin may {}",
-                facts.entity.name,
+                "completed the task more than {UNDO_MINUTES} minutes ago; now {those_who_may} reopen it"
+            ),
+        );
+    }
+    match route(user, facts) {
+        Some(route) => Decision::refuse(
+            Rule::X7,
+            format!(
+                "{}, which lets one execute it but not {}: {those_who_may}",
+                why_allowed(route, facts),
                 in_words(action)
             ),
-        )
+        ),
+        None => Decision::refuse(Rule::X16, format!("{those_who_may} {}", in_words(action))),
     }
+}
+
+fn completed(user: UserId, facts: TaskFacts<'_>) -> bool {
+    let completion = facts.task.completion.as_ref();
+    completion.is_some_and(|completion| completion.by == Some(user))
 }
 
 const fn in_words(action: TaskAction) -> &'static str {

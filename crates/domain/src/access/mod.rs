@@ -6,6 +6,7 @@ pub mod decision;
 pub mod documents;
 pub mod execution;
 pub mod explain;
+pub mod handing_over;
 pub mod managing;
 pub mod operations;
 pub mod owning;

@@ -116,6 +116,11 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("getUser", &[X20], EVERYONE),
     signed_in("updateUser", &[X20], ADMINS),
     signed_in("setUserPassword", &[X20], "The user themselves; admins."),
+    signed_in(
+        "handOverWork",
+        &[X11, X13, X16, X17, X18, X20],
+        "Admins; managers for the members of their teams.",
+    ),
     signed_in("listTeams", &[X20], EVERYONE),
     signed_in("createTeam", &[X20], ADMINS),
     signed_in("getTeam", &[X20], EVERYONE),
@@ -181,6 +186,11 @@ pub const OPERATIONS: &[Operation] = &[
         "Whoever may see the record, of the tasks that they may see.",
     ),
     signed_in("listAttributeValues", SIGHT, SEES_RECORD),
+    signed_in(
+        "listEntityAccessLog",
+        RECORD,
+        "Admins and auditors, of the records that they may see.",
+    ),
     // attributes
     signed_in("listAttributes", &[X20], EVERYONE),
     signed_in("createAttribute", &[X20], DESIGNERS),

@@ -3,11 +3,15 @@
 use super::{
     Rule, barrier,
     decision::Decision,
+    execution::why_allowed,
     managing::WorkFacts,
+    process::ProcessFacts,
+    refusal,
     route::{listed_route, segregated},
-    team::held,
+    team::{held, role_name},
 };
 use crate::{
+    entity::{Entity, Membership},
     ids::{RoleId, UserId},
     process_type::{definition::OwnerRule, document::TaskKind},
     role::{Role, RoleKind},
@@ -47,20 +51,59 @@ pub(super) fn claim(user: UserId, facts: WorkFacts<'_>) -> Decision {
         if let Some(role) = owner_role(user, facts) {
             Decision {
                 role_id: Some(role),
-                ..Decision::allow(Rule::X20, "holds a role of the task's owner rule")
+                ..Decision::allow(
+                    Rule::X20,
+                    format!(
+                        "holds {}, which the task's owner rule names",
+                        role_and_place(role, facts)
+                    ),
+                )
             }
         } else if let Some(route) = listed_route(user, facts.task) {
             Decision {
                 role_id: route.role_id,
-                ..Decision::allow(Rule::X20, "holds a role that the task lists")
+                ..Decision::allow(
+                    Rule::X20,
+                    format!("{}, which the task lists", why_allowed(route, facts.task)),
+                )
             }
         } else {
-            Decision::refuse(
-                Rule::X20,
-                "holds no role of the task's owner rule and none that it lists",
-            )
+            Decision::refuse(Rule::X20, unclaimable(facts))
         }
     })
+}
+
+/// What would have let somebody claim the task.
+fn unclaimable(facts: WorkFacts<'_>) -> String {
+    let named = facts.owner_rule.roles.iter();
+    let mut roles: Vec<String> = named.map(|role| role_and_place(*role, facts)).collect();
+    let execution = &facts.task.task.execution;
+    if execution.enabled {
+        let listed = refusal::wanted(facts.task);
+        if !listed.is_empty() {
+            roles.push(listed);
+        }
+    }
+    if roles.is_empty() {
+        return "neither the task's owner rule nor its lists name a role, so that it is only assigned"
+            .to_owned();
+    }
+    format!("needs {}", roles.join(", or "))
+}
+
+/// A role with where E9 looks for it.
+fn role_and_place(role: RoleId, facts: WorkFacts<'_>) -> String {
+    let task = facts.task;
+    let of_firm = task
+        .roles
+        .iter()
+        .any(|known| known.id == role && known.kind == RoleKind::Firm);
+    let place = if of_firm {
+        &task.firm.name
+    } else {
+        &task.entity.name
+    };
+    format!("{} on {place}", role_name(role, task.roles))
 }
 
 /// The role of the owner rule that somebody holds where E9 looks for it: a firm role on the firm, the others on the entity.
@@ -83,28 +126,35 @@ fn owner_role(user: UserId, facts: WorkFacts<'_>) -> Option<RoleId> {
 #[must_use]
 pub fn may_own(user: &User, facts: WorkFacts<'_>) -> Decision {
     let task = facts.task;
+    unfit(user, task.entity, task.memberships)
+        .or_else(|| segregated(user.id, task))
+        .or_else(|| {
+            (task.task.kind == TaskKind::Approval && !named(user.id, facts)).then(|| {
+                Decision::refuse(
+                    Rule::X11,
+                    "an approval goes only to somebody whom its owner rule or its lists name",
+                )
+            })
+        })
+        .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the task"))
+}
+
+/// Whether somebody can be made the owner of the process: like the owner of a task, but for what only tasks have.
+#[must_use]
+pub fn may_own_process(user: &User, facts: ProcessFacts<'_>) -> Decision {
+    unfit(user, facts.entity, facts.memberships)
+        .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the process"))
+}
+
+/// Who can own no work on a record: the inactive, auditors, whomever a restriction keeps out.
+fn unfit(user: &User, entity: &Entity, memberships: &[Membership]) -> Option<Decision> {
     if user.status == UserStatus::Inactive {
-        return Decision::refuse(Rule::X13, "the user is inactive");
+        return Some(Decision::refuse(Rule::X13, "the user is inactive"));
     }
     if user.permission_level == PermissionLevel::Auditor {
-        return Decision::refuse(Rule::X16, "an auditor changes nothing");
+        return Some(Decision::refuse(Rule::X16, "an auditor changes nothing"));
     }
-    barrier::restriction(
-        user.id,
-        user.permission_level,
-        task.entity,
-        task.memberships,
-    )
-    .or_else(|| segregated(user.id, task))
-    .or_else(|| {
-        (task.task.kind == TaskKind::Approval && !named(user.id, facts)).then(|| {
-            Decision::refuse(
-                Rule::X11,
-                "an approval goes only to somebody whom its owner rule or its lists name",
-            )
-        })
-    })
-    .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the task"))
+    barrier::restriction(user.id, user.permission_level, entity, memberships)
 }
 
 fn named(user: UserId, facts: WorkFacts<'_>) -> bool {

@@ -16,6 +16,7 @@ pub enum ProcessAction {
     Hold,
     Resume,
     Cancel,
+    HandOver,
 }
 
 impl ProcessAction {
@@ -26,6 +27,7 @@ impl ProcessAction {
             Self::Hold => "hold",
             Self::Resume => "resume",
             Self::Cancel => "cancel",
+            Self::HandOver => "hand over",
         }
     }
 }

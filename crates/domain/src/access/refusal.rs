@@ -3,7 +3,7 @@
 use super::{Actor, Rule, decision::Decision, execution::TaskFacts, team::role_name};
 use crate::{
     entity::Membership,
-    ids::RoleId,
+    ids::{RoleId, UserId},
     role::{Role, RoleKind},
     task::Execution,
     user::PermissionLevel,
@@ -17,17 +17,30 @@ pub(super) fn unmatched(actor: &Actor, facts: TaskFacts<'_>) -> Decision {
     let (rule, why) = if !execution.enabled {
         (
             Rule::X4,
-            "advanced execution is off, so only its owner executes the task".to_owned(),
+            format!(
+                "{}advanced execution is off, so only its owner executes the task",
+                whoever(actor, facts)
+            ),
         )
     } else if listed.is_empty() {
         (
             Rule::X4,
-            "the task lists no roles, so only its owner executes it".to_owned(),
+            format!(
+                "{}the task lists no roles, so only its owner executes it",
+                whoever(actor, facts)
+            ),
         )
     } else if let Some(why) = held_in_vain(actor, facts, &listed) {
         (Rule::X5, why)
     } else {
-        (Rule::X2, format!("needs {}", wanted(facts)))
+        let held = roles_here(actor.user_id, facts);
+        (
+            Rule::X2,
+            held.map_or_else(
+                || format!("needs {}", wanted(facts)),
+                |held| format!("holds {held}, but needs {}", wanted(facts)),
+            ),
+        )
     };
     match actor.level {
         PermissionLevel::Auditor => Decision::refuse(rule, "an auditor changes nothing"),
@@ -36,6 +49,25 @@ pub(super) fn unmatched(actor: &Actor, facts: TaskFacts<'_>) -> Decision {
         | PermissionLevel::Manager
         | PermissionLevel::Member => Decision::refuse(rule, why),
     }
+}
+
+/// Whoever asks, as far as the task goes: the beginning of a sentence.
+fn whoever(actor: &Actor, facts: TaskFacts<'_>) -> String {
+    roles_here(actor.user_id, facts).map_or_else(
+        || "does not own the task, and ".to_owned(),
+        |held| format!("holds {held}, but "),
+    )
+}
+
+/// The roles that somebody holds on the task's record, with its name.
+fn roles_here(user: UserId, facts: TaskFacts<'_>) -> Option<String> {
+    let names: Vec<&str> = facts
+        .memberships
+        .iter()
+        .filter(|held| held.user_id == user && held.entity_id == facts.entity.id)
+        .map(|held| role_name(held.role_id, facts.roles))
+        .collect();
+    (!names.is_empty()).then(|| format!("{} on {}", names.join(" and "), facts.entity.name))
 }
 
 fn listed_roles(execution: &Execution) -> impl Iterator<Item = RoleId> {
@@ -140,7 +172,7 @@ const fn kind_name(kind: RoleKind) -> &'static str {
 }
 
 /// What would have let somebody execute, list by list.
-fn wanted(facts: TaskFacts<'_>) -> String {
+pub(super) fn wanted(facts: TaskFacts<'_>) -> String {
     let execution = &facts.task.execution;
     let entity = &facts.entity.name;
     [

@@ -123,10 +123,18 @@ pub(super) fn standing_in_for_owner(user: UserId, facts: TaskFacts<'_>) -> Optio
 
 /// Refuses who prepared what this task checks (X11).
 pub(super) fn segregated(user: UserId, facts: TaskFacts<'_>) -> Option<Decision> {
-    facts.preparers.contains(&user).then(|| {
-        Decision::refuse(
-            Rule::X11,
-            "completed, or filled in, a task that this one must be kept separate from",
-        )
-    })
+    facts
+        .preparers
+        .contains(&user)
+        .then(|| Decision::refuse(Rule::X11, prepared(facts)))
+}
+
+/// What preparers have done (X11).
+pub(super) fn prepared(facts: TaskFacts<'_>) -> String {
+    let told = "completed, or filled in, a task that this one must be kept separate from";
+    let keys = &facts.task.separate_from;
+    if keys.is_empty() {
+        return told.to_owned();
+    }
+    format!("{told} ({})", keys.join(", "))
 }

@@ -19,6 +19,7 @@ pub(super) fn firm() -> Firm {
         fiscal_year_start_month: 1,
         visibility: Visibility::Team,
         owner_may_reschedule: true,
+        read_access_log: crate::firm::ReadAccessLog::Off,
         created_at: at("2026-01-01T00:00:00Z"),
         version: 1,
     }

@@ -1,4 +1,4 @@
-//! Whose task it is, and beginning it: assign, claim, release, start (E7, E9, X20).
+//! Whose task it is, and beginning it: assign, claim, release, start (E7, E9, X20); and whose process.
 
 use crate::{
     access::execution::Decision,
@@ -7,7 +7,7 @@ use crate::{
     process::{
         ProcessStatus,
         engine::Engine,
-        error::{TaskError, permitted},
+        error::{ProcessError, TaskError, permitted},
     },
     task::{Task, TaskStatus},
 };
@@ -74,6 +74,29 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// Gives the process as a whole to somebody who may have it (X16); its tasks keep their owners.
+    pub fn hand_over(
+        &mut self,
+        owner: UserId,
+        decision: &Decision,
+        may_own: &Decision,
+    ) -> Result<(), ProcessError> {
+        permitted(decision)?;
+        match self.run.process.status {
+            ProcessStatus::Running | ProcessStatus::OnHold => {}
+            status @ (ProcessStatus::Completed | ProcessStatus::Cancelled) => {
+                return Err(ProcessError::WrongStatus { status });
+            }
+        }
+        permitted(may_own)?;
+        if self.run.process.owner_id != Some(owner) {
+            self.change_process(EventType::ProcessUpdated, |process| {
+                process.owner_id = Some(owner);
+            });
+        }
+        Ok(())
+    }
+
     fn ownable(&self, index: usize) -> Result<(), TaskError> {
         self.run.tasks[index].unfinished()?;
         match self.run.process.status {
@@ -114,6 +137,27 @@ mod tests {
         engine.assign(id, BEN, &yes(), &yes()).unwrap();
         engine.assign(id, BEN, &yes(), &yes()).unwrap();
         assert_eq!(engine.told(), ["task.assigned a"]);
+    }
+
+    /// X16, E15
+    #[test]
+    fn a_process_that_goes_on_is_handed_over_by_those_who_may() {
+        let plan = Rehearsal::of([task("a")]);
+        let mut engine = plan.start();
+        let refused = engine.hand_over(BEN, &no(Rule::X16), &yes());
+        assert!(matches!(refused, Err(ProcessError::Denied(_))));
+        let refused = engine.hand_over(BEN, &yes(), &no(Rule::X18));
+        assert!(matches!(refused, Err(ProcessError::Denied(_))));
+        engine.told();
+        engine.hand_over(BEN, &yes(), &yes()).unwrap();
+        engine.hand_over(BEN, &yes(), &yes()).unwrap();
+        assert_eq!(engine.run.process.owner_id, Some(BEN));
+        assert_eq!(engine.of("a").owner_id, Some(ANNA));
+        assert_eq!(engine.told(), ["process.updated"]);
+        engine.done(&["a"]);
+        let status = ProcessStatus::Completed;
+        let late = engine.hand_over(ANNA, &yes(), &yes());
+        assert_eq!(late, Err(ProcessError::WrongStatus { status }));
     }
 
     /// X20

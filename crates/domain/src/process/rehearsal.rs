@@ -457,6 +457,7 @@ fn firm() -> Firm {
         fiscal_year_start_month: 1,
         visibility: Visibility::Team,
         owner_may_reschedule: true,
+        read_access_log: crate::firm::ReadAccessLog::Off,
         created_at: DateTime::UNIX_EPOCH,
         version: 1,
     }

@@ -14,6 +14,7 @@ pub struct Model {
     pub fiscal_year_start_month: i32,
     pub visibility: String,
     pub owner_may_reschedule: bool,
+    pub read_access_log: String,
     pub created_at: DateTimeUtc,
     pub version: i64,
     pub catalog_version: i64,

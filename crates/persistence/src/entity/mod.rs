@@ -31,6 +31,7 @@ pub(crate) mod process;
 pub(crate) mod process_document;
 pub(crate) mod process_type;
 pub(crate) mod process_type_version;
+pub(crate) mod read_access;
 pub(crate) mod relation;
 pub(crate) mod role;
 pub(crate) mod session;

@@ -183,6 +183,7 @@ impl TestStore {
             fiscal_year_start_month: 1,
             visibility: Visibility::Team,
             owner_may_reschedule: false,
+            read_access_log: domain::firm::ReadAccessLog::Off,
             created_at: self.ambient.now(),
             version: 1,
         };

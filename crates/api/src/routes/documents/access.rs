@@ -1,16 +1,24 @@
 use std::collections::BTreeMap;
 
-use domain::{document::Document, ids::DocumentId};
+use domain::{document::Document, firm::ReadAccessLog, ids::DocumentId};
 use persistence::Reads;
 
 use crate::{call::Call, http::problem::Problem, work::seen_of};
 
-/// A document; unknown to whoever may not see it.
+/// A document, to be shown (X19); unknown to whoever may not see it.
 pub(super) async fn seen(call: &Call, id: DocumentId) -> Result<Document, Problem> {
-    seen_among(call, call.reads(), &[id])
-        .await?
-        .remove(&id)
-        .ok_or_else(Problem::not_found)
+    let mut seen = seen_among(call, call.reads(), &[id]).await?;
+    let document = seen.remove(&id).ok_or_else(Problem::not_found)?;
+    let catalog = call.catalog().await?;
+    match catalog.firm.read_access_log {
+        ReadAccessLog::Off => {}
+        ReadAccessLog::On => {
+            let scope = call.work_scope(&catalog);
+            let places = call.reads().document_places(&scope, &[id]).await?;
+            call.shows(&catalog, document.records(&places)).await?;
+        }
+    }
+    Ok(document)
 }
 
 /// Those of these documents that the caller may see.

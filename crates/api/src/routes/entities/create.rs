@@ -18,10 +18,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{team::record_joined, update::entity_occurrence, values, view::EntityView};
+use super::{update::entity_occurrence, values, view::EntityView};
 use crate::{
     call::Call,
     http::{answer::Answer, json::Body, problem::Problem},
+    work::team::record_joined,
 };
 
 /// A new entity.

@@ -86,6 +86,8 @@ pub(crate) async fn list_entities(
         .reads()
         .list_entities(&scope, &filter, sort, asked)
         .await?;
+    let shown = page.items.iter().map(|entity| entity.id);
+    call.shows(&catalog, shown).await?;
     let views = page.map(|entity| EntityView::new(&entity, &catalog.attributes));
     call.page(&paging, views)
 }

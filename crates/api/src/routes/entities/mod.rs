@@ -2,6 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+mod access_log;
 mod attribute_history;
 pub(super) mod create;
 mod get;
@@ -18,7 +19,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(create::create_entity)
         .service(get::get_entity)
         .service(update::update_entity)
-        .service(attribute_history::list_attribute_values);
+        .service(attribute_history::list_attribute_values)
+        .service(access_log::list_entity_access_log);
     team::configure(cfg);
     relations::configure(cfg);
 }

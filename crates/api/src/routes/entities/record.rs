@@ -25,8 +25,15 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Reads a record to look at it; 404 unless the caller sees it (X17).
+    /// Reads a record to show it; 404 unless the caller sees it (X17), else it is noted that they do (X19).
     pub(super) async fn read(call: &Call, id: EntityId) -> Result<Self, Problem> {
+        let record = Self::look(call, id).await?;
+        call.shows(&record.catalog, [id]).await?;
+        Ok(record)
+    }
+
+    /// Reads a record of which nothing is shown; 404 unless the caller sees it (X17).
+    pub(super) async fn look(call: &Call, id: EntityId) -> Result<Self, Problem> {
         let catalog = call.catalog().await?;
         let found = call.reads().entity(id).await?;
         Self::around(call.actor(), call.reads(), &catalog, found).await

@@ -6,7 +6,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
     event::{EventType, Occurrence, SubjectType},
-    firm::{Firm, Visibility},
+    firm::{Firm, ReadAccessLog, Visibility},
     process::engine::snapshot,
 };
 use persistence::UnitOfWork;
@@ -57,6 +57,9 @@ pub(crate) struct UpdateFirm {
     /// Whether the owner of a task may move its due date.
     #[schema(nullable = false, example = false)]
     owner_may_reschedule: Option<bool>,
+    /// Whether it is noted who is shown which client: before each answer, at the price of one statement.
+    #[schema(nullable = false)]
+    read_access_log: Option<ReadAccessLog>,
 }
 
 /// The IANA name of a time zone.
@@ -123,6 +126,9 @@ impl UpdateFirm {
         }
         if let Some(may) = self.owner_may_reschedule {
             after.owner_may_reschedule = may;
+        }
+        if let Some(log) = self.read_access_log {
+            after.read_access_log = log;
         }
         if after != *firm {
             after.version += 1;

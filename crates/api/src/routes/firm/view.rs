@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc, Weekday};
-use domain::firm::{Firm, Visibility};
+use domain::firm::{Firm, ReadAccessLog, Visibility};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -29,6 +29,8 @@ pub(crate) struct FirmView {
     visibility: Visibility,
     /// Whether the owner of a task may move its due date.
     owner_may_reschedule: bool,
+    /// Whether it is noted who is shown which client.
+    read_access_log: ReadAccessLog,
     created_at: DateTime<Utc>,
     /// Rises with each change of the settings or the closing days.
     version: i64,
@@ -46,6 +48,7 @@ impl FirmView {
             fiscal_year_start_month: firm.fiscal_year_start_month,
             visibility: firm.visibility,
             owner_may_reschedule: firm.owner_may_reschedule,
+            read_access_log: firm.read_access_log,
             created_at: firm.created_at,
             version: firm.version,
         }

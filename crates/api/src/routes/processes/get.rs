@@ -39,7 +39,7 @@ pub(crate) async fn get_process(
     Ok(answer.extended(expand.is_wanted()))
 }
 
-/// A process with everything around it, if the caller may see it.
+/// A process with everything around it, to be shown (X19) if the caller may see it.
 pub(super) async fn seen(call: &Call, id: Uuid) -> Result<Arc<Scene>, Problem> {
     let catalog = call.catalog().await?;
     let store = &call.state().store;
@@ -48,5 +48,7 @@ pub(super) async fn seen(call: &Call, id: Uuid) -> Result<Arc<Scene>, Problem> {
         .map(Arc::new)
         .ok_or_else(Problem::not_found)?;
     scene.see(call.actor(), call.state().ambient.now())?;
+    call.shows(&scene.catalog, scene.run.process.entity_ids.iter().copied())
+        .await?;
     Ok(scene)
 }

@@ -166,6 +166,7 @@ impl StartingView {
             | Job::CheckChild { .. }
             | Job::AnchorsChanged { .. }
             | Job::DateAnew { .. }
+            | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
             | Job::CancelProcess { .. } => None,

@@ -37,12 +37,13 @@ pub(crate) async fn get_task(
     Ok(answer.extended(expand.is_wanted()))
 }
 
-/// A task that the caller may see, to look at.
+/// A task that the caller may see, to be shown (X19).
 pub(super) async fn seen(call: &Call, id: TaskId) -> Result<Work, Problem> {
     let catalog = call.catalog().await?;
     let work = Work::read(&call.state().store, call.reads(), Arc::clone(&catalog), id)
         .await?
         .ok_or_else(Problem::not_found)?;
     work.facts(call.state().ambient.now())?.see(call.actor())?;
+    call.shows(&catalog, [work.task().entity_id]).await?;
     Ok(work)
 }

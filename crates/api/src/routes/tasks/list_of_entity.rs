@@ -48,6 +48,7 @@ pub(crate) async fn list_entity_tasks(
     if !sees_entity(call.actor(), &catalog.firm, &entity, &team) {
         return Err(Problem::not_found());
     }
+    call.shows(&catalog, [id]).await?;
     let filter = TaskFilter {
         statuses: query.status,
         entity: Some(id),

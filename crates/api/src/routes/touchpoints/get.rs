@@ -24,5 +24,7 @@ pub(crate) async fn get_touchpoint(
     let found = call.reads().touchpoint(id).await?;
     let touchpoint = found.ok_or_else(Problem::not_found)?;
     Record::seen(&call, call.reads(), touchpoint.entity_id).await?;
+    let catalog = call.catalog().await?;
+    call.shows(&catalog, [touchpoint.entity_id]).await?;
     Ok(Answer::ok(&TouchpointView::from(&touchpoint))?.version(touchpoint.version))
 }

@@ -55,6 +55,9 @@ pub(crate) async fn list_touchpoints(
         .reads()
         .list_touchpoints(&scope, &filter, asked)
         .await?;
+    let catalog = call.catalog().await?;
+    let shown = page.items.iter().map(|touchpoint| touchpoint.entity_id);
+    call.shows(&catalog, shown).await?;
     call.page(
         &paging,
         page.map(|touchpoint| TouchpointView::from(&touchpoint)),

@@ -9,6 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod create;
 mod get;
+mod hand_over;
+mod hand_over_view;
 mod list;
 mod set_password;
 mod update;
@@ -19,7 +21,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(create::create_user)
         .service(get::get_user)
         .service(update::update_user)
-        .service(set_password::set_user_password);
+        .service(set_password::set_user_password)
+        .service(hand_over::hand_over_work);
 }
 
 fn happened(event: EventType, before: Option<&User>, after: &User) -> Occurrence {

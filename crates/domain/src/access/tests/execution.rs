@@ -65,8 +65,8 @@ fn an_unlisted_role_is_told_what_it_would_take() {
         (
             false,
             None,
-            "refused by X2: needs Client Service Associate on the servicing team of Lindqvist Trust, or Partner on the \
-             team of Lindqvist Trust, or Compliance Officer on Harbor Wealth"
+            "refused by X2: holds Operations on Lindqvist Trust, but needs Client Service Associate on the servicing team \
+             of Lindqvist Trust, or Partner on the team of Lindqvist Trust, or Compliance Officer on Harbor Wealth"
         )
     );
 }
@@ -107,7 +107,8 @@ fn while_execution_is_off_only_the_owner_executes() {
         (
             false,
             None,
-            "refused by X4: advanced execution is off, so only its owner executes the task"
+            "refused by X4: holds Client Service Associate and Partner on Lindqvist Trust, but advanced execution is off, so \
+             only its owner executes the task"
         )
     );
     assert!(decision(&scene, &member(OWNER)).allowed);
@@ -126,7 +127,8 @@ fn with_empty_lists_only_the_owner_executes() {
         (
             false,
             None,
-            "refused by X4: the task lists no roles, so only its owner executes it"
+            "refused by X4: holds Client Service Associate on Lindqvist Trust, but the task lists no roles, so only its owner \
+             executes it"
         )
     );
 }

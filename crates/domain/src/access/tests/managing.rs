@@ -1,14 +1,15 @@
 //! Managing tasks and processes (X7, X16), claiming (X20) and handing over (X11).
 
 use super::fixture::{
-    ASKER, COMPLIANCE, CSA, FIRM, LEAD, OPERATIONS, OWNER, PARTNER, PROCESS_OWNER, Scene, TEAM,
-    at_level, manager_of, member, person, user_id,
+    ASKER, COMPLIANCE, CSA, FIRM, INITIATOR, LEAD, OPERATIONS, OWNER, PARTNER, PROCESS_OWNER,
+    Scene, TEAM, at_level, manager_of, member, person, user_id,
 };
 use crate::{
     access::{
         Actor, Rule,
         decision::Decision,
         explain::{may_ask_about, task_permissions},
+        handing_over::decide_hand_over,
         managing::{TaskAction, decide_action},
         owning::{may_own, owner_rule_roles},
         process::{ProcessAction, decide_process_action},
@@ -58,7 +59,8 @@ fn executing_grants_no_managing() {
     let refusal = decision(&scene, TaskAction::Skip, &member(ASKER));
     assert_eq!(
         refusal.reason,
-        "refused by X7: executing a task does not include to skip it"
+        "refused by X7: holds Client Service Associate on Lindqvist Trust, which lets one execute it but not skip it: only its \
+         owner's manager, the owner of its process, the primary lead of Lindqvist Trust or an admin may"
     );
 }
 
@@ -279,6 +281,7 @@ fn a_process_is_managed_by_its_owner_their_manager_the_lead_and_admins() {
             ProcessAction::Hold,
             ProcessAction::Resume,
             ProcessAction::Cancel,
+            ProcessAction::HandOver,
         ]
         .map(|action| decide_process_action(action, actor, scene.process_facts()).allowed)
     };
@@ -288,14 +291,14 @@ fn a_process_is_managed_by_its_owner_their_manager_the_lead_and_admins() {
         manager_of(ASKER, &[PROCESS_OWNER]),
         at_level(ASKER, PermissionLevel::Admin),
     ] {
-        assert_eq!(decide(&actor), [true; 3], "{actor:?}");
+        assert_eq!(decide(&actor), [true; 4], "{actor:?}");
     }
     for actor in [
         member(OWNER),
         manager_of(ASKER, &[OWNER]),
         at_level(PROCESS_OWNER, PermissionLevel::Auditor),
     ] {
-        assert_eq!(decide(&actor), [false; 3], "{actor:?}");
+        assert_eq!(decide(&actor), [false; 4], "{actor:?}");
     }
 }
 
@@ -357,4 +360,25 @@ fn one_asks_about_oneself_ones_members_or_as_one_who_may_read_all() {
         &at_level(ASKER, PermissionLevel::Designer),
         OWNER
     ));
+}
+
+/// X16
+#[test]
+fn what_somebody_leaves_is_handed_over_by_admins_and_their_managers() {
+    let may = |actor: &Actor| {
+        let decision = decide_hand_over(actor, OWNER);
+        assert_eq!(decision.rule, Rule::X16);
+        decision.allowed
+    };
+    assert!(may(&at_level(ASKER, PermissionLevel::Admin)));
+    assert!(may(&manager_of(ASKER, &[OWNER])));
+    assert!(!may(&manager_of(ASKER, &[INITIATOR])));
+    for level in [
+        PermissionLevel::Designer,
+        PermissionLevel::Member,
+        PermissionLevel::Auditor,
+    ] {
+        assert!(!may(&at_level(ASKER, level)), "{level:?}");
+    }
+    assert!(!may(&member(OWNER)), "one's own, too");
 }

@@ -8,5 +8,6 @@ pub(super) mod fixture;
 mod grid;
 mod managing;
 mod records;
+mod sentences;
 mod starting;
 mod visibility;

@@ -29,6 +29,7 @@ pub(super) fn firm() -> Firm {
         fiscal_year_start_month: 1,
         visibility: Visibility::Team,
         owner_may_reschedule: false,
+        read_access_log: crate::firm::ReadAccessLog::Off,
         created_at: now(),
         version: 1,
     }

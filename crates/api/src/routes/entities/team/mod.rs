@@ -2,9 +2,7 @@
 
 use domain::{
     entity::Membership,
-    event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, MembershipId},
-    process::engine::snapshot,
     user::User,
 };
 use persistence::{StoreError, UnitOfWork};
@@ -12,7 +10,10 @@ use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::record::Record;
-use crate::work::{refresh_on_entity, refresh_on_firm};
+use crate::work::{
+    refresh_on_entity, refresh_on_firm,
+    team::{record_changed, record_joined, record_left},
+};
 
 mod add;
 mod list;
@@ -32,42 +33,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
 struct Place {
     entity_id: EntityId,
     membership_id: MembershipId,
-}
-
-/// Tells that somebody has joined a team.
-pub(super) fn record_joined(tx: &mut UnitOfWork, joined: &Membership) {
-    tx.record(Occurrence {
-        after: Some(snapshot(joined)),
-        ..occurrence(EventType::MembershipCreated, joined)
-    });
-}
-
-/// Tells that a place on a team has changed.
-fn record_changed(tx: &mut UnitOfWork, before: &Membership, after: &Membership) {
-    tx.record(Occurrence {
-        before: Some(snapshot(before)),
-        after: Some(snapshot(after)),
-        ..occurrence(EventType::MembershipUpdated, after)
-    });
-}
-
-/// Tells that somebody has left a team.
-fn record_left(tx: &mut UnitOfWork, left: &Membership) {
-    tx.record(Occurrence {
-        before: Some(snapshot(left)),
-        ..occurrence(EventType::MembershipDeleted, left)
-    });
-}
-
-fn occurrence(event: EventType, place: &Membership) -> Occurrence {
-    Occurrence {
-        event,
-        subject_type: SubjectType::Membership,
-        subject_id: place.id.0,
-        entity_id: Some(place.entity_id),
-        before: None,
-        after: None,
-    }
 }
 
 /// Takes the place of the primary holder from whoever has it.

@@ -119,6 +119,7 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
             | Job::CheckChild { .. }
             | Job::AnchorsChanged { .. }
             | Job::DateAnew { .. }
+            | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
             | Job::CancelProcess { .. } => None,
