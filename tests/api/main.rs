@@ -17,6 +17,7 @@ mod kill;
 mod notifications;
 mod office;
 mod openapi;
+mod processes;
 mod service;
 mod sessions;
 mod simulate;

@@ -101,6 +101,8 @@ event_types! {
     ProcessUpdated = "process.updated",
     /// A follow-up or child could not be started (its type is missing, or the chain is too deep).
     ProcessNotStarted = "process.not_started",
+    /// A process was moved to a newer version of its type.
+    ProcessMigrated = "process.migrated",
     /// A process was put on hold.
     ProcessHeld = "process.held",
     /// A process goes on.

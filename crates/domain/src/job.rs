@@ -156,6 +156,9 @@ pub struct DueMoment {
     pub due_at: DateTime<Utc>,
     /// Which reminder or escalation.
     pub moment: Moment,
+    /// Of which version of the process type; another one plans its own. None: planned before versions were noted.
+    #[serde(default)]
+    pub version: Option<i32>,
     /// When it comes.
     pub at: DateTime<Utc>,
 }

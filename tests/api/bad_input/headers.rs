@@ -19,6 +19,7 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "cancelProcess",
     "holdProcess",
     "resumeProcess",
+    "migrateProcess",
     "updateTask",
     "assignTask",
     "reopenTask",

@@ -5,6 +5,7 @@ mod documents;
 mod executors;
 mod facts;
 mod load;
+mod migrating;
 mod moving;
 mod start;
 mod undoing;
@@ -28,6 +29,7 @@ pub(crate) use executors::{
     refresh_all_on_entity, refresh_covering, refresh_on_entity, refresh_on_firm, refresh_user,
 };
 pub(crate) use load::{References, named_in};
+pub(crate) use migrating::Migrating;
 pub(crate) use moving::{Moved, Mover};
 pub(crate) use start::Startable;
 

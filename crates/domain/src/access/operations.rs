@@ -227,6 +227,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("cancelProcess", MANAGING, MANAGES_PROCESS),
     signed_in("holdProcess", MANAGING, MANAGES_PROCESS),
     signed_in("resumeProcess", MANAGING, MANAGES_PROCESS),
+    signed_in("migrateProcess", MANAGING, MANAGES_PROCESS),
     // tasks
     signed_in(
         "listTasks",

@@ -16,6 +16,7 @@ pub enum ProcessAction {
     Hold,
     Resume,
     Cancel,
+    Migrate,
 }
 
 impl ProcessAction {
@@ -26,6 +27,7 @@ impl ProcessAction {
             Self::Hold => "hold",
             Self::Resume => "resume",
             Self::Cancel => "cancel",
+            Self::Migrate => "migrate",
         }
     }
 }
@@ -45,7 +47,7 @@ pub struct ProcessFacts<'a> {
     pub roles: &'a [Role],
 }
 
-/// Whether somebody may hold, resume or cancel the process: like its tasks, with its own owner's manager (X16).
+/// Whether somebody may hold, resume, cancel or migrate the process: like its tasks, with its own owner's manager (X16).
 #[must_use]
 pub fn decide_process_action(
     action: ProcessAction,
