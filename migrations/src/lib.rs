@@ -21,6 +21,7 @@ mod m20261124_000021_index_unread_notifications;
 mod m20261124_000030_add_task_items;
 mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
+mod m20261125_000020_create_process_migrations;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000030_add_task_items::Migration),
             Box::new(m20261124_000040_number_signing_keys::Migration),
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
+            Box::new(m20261125_000020_create_process_migrations::Migration),
         ]
     }
 }

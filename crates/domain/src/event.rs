@@ -93,6 +93,8 @@ event_types! {
     ProcessTypeUpdated = "process_type.updated",
     /// A version was published.
     ProcessTypePublished = "process_type.published",
+    /// Somebody had all running processes of a type moved to a newer version.
+    ProcessTypeMigrated = "process_type.migrated",
     /// A process type was archived.
     ProcessTypeArchived = "process_type.archived",
     /// A process started.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ids::{EntityId, JobId, ProcessId, TaskId, UserId},
+    ids::{EntityId, JobId, MigrationId, ProcessId, TaskId, UserId},
     task::moment::Moment,
     value::FieldValue,
 };
@@ -76,6 +76,20 @@ pub enum Job {
         /// Who cancelled the parent.
         by: Option<UserId>,
     },
+    /// Find the processes that are to be moved to another version, in stretches.
+    MigrateProcesses {
+        /// What was asked for.
+        migration_id: MigrationId,
+        /// The last process that was found.
+        after: Option<ProcessId>,
+    },
+    /// Move one of them, or see whether it can be.
+    MigrateProcess {
+        /// What was asked for.
+        migration_id: MigrationId,
+        /// The process.
+        process_id: ProcessId,
+    },
 }
 
 impl Job {
@@ -102,10 +116,10 @@ impl Job {
                 ..
             } => (Some(*process_id), Some(*task_id)),
             Self::DueMoment(planned) => (Some(planned.process_id), Some(planned.task_id)),
-            Self::CancelProcess { process_id, .. } | Self::DateAnew { process_id, .. } => {
-                (Some(*process_id), None)
-            }
-            Self::AnchorsChanged { .. } => (None, None),
+            Self::CancelProcess { process_id, .. }
+            | Self::DateAnew { process_id, .. }
+            | Self::MigrateProcess { process_id, .. } => (Some(*process_id), None),
+            Self::AnchorsChanged { .. } | Self::MigrateProcesses { .. } => (None, None),
         }
     }
 
@@ -123,7 +137,9 @@ impl Job {
             | Self::DateAnew { .. }
             | Self::DueMoment(_)
             | Self::NobodyElse { .. }
-            | Self::CancelProcess { .. } => None,
+            | Self::CancelProcess { .. }
+            | Self::MigrateProcesses { .. }
+            | Self::MigrateProcess { .. } => None,
         }
     }
 
@@ -138,7 +154,9 @@ impl Job {
             | Self::AnchorsChanged { .. }
             | Self::DateAnew { .. }
             | Self::NobodyElse { .. }
-            | Self::CancelProcess { .. } => None,
+            | Self::CancelProcess { .. }
+            | Self::MigrateProcesses { .. }
+            | Self::MigrateProcess { .. } => None,
         }
     }
 }

@@ -109,6 +109,10 @@ impl Place {
         let told = lead.get("/v1/notifications").await.ok(200);
         let told = told["data"][0]["id"].as_str().unwrap();
         ids.insert("notification_id", told.to_owned());
+        let dry = json!({ "dry_run": true });
+        let path = format!("/v1/process-types/{process_type}/migrate");
+        let migration = admin.post(&path, dry).await.ok(202);
+        ids.insert("migration_id", migration.id().to_owned());
         ids.insert("id", process.id().to_owned());
         ids.insert("process_id", process.id().to_owned());
         ids.insert("process_type_id", process_type);
@@ -183,6 +187,7 @@ impl Place {
             "submission_id",
             "notification_id",
             "cover_id",
+            "migration_id",
         ];
         names
             .into_iter()

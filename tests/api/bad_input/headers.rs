@@ -20,6 +20,7 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "holdProcess",
     "resumeProcess",
     "migrateProcess",
+    "migrateProcessType",
     "updateTask",
     "assignTask",
     "reopenTask",

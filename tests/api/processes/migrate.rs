@@ -140,6 +140,30 @@ on_both! {
         assert_eq!(process["status"], "completed");
     }
 
+    /// X14, X17: what waits is seen by whom its lists name, too.
+    async fn whom_the_lists_of_the_version_name_see_its_tasks_and_others_no_longer(app: TestApp) {
+        let begun = begun(&app).await;
+        let officer = begun.office.holder("compliance_officer");
+        let waiting = &begun.office.tasks(&begun.process).await["c"]["id"];
+        let path = format!("/v1/tasks/{}", waiting.as_str().unwrap());
+        let [a, b, c] = chain();
+        let mut listed = c.clone();
+        listed["execution"] = json!({ "enabled": true, "firm_roles": ["compliance_officer"] });
+        for (tasks, status) in [
+            ([a.clone(), b.clone(), c.clone()], 404),
+            ([a.clone(), b.clone(), listed.clone()], 200),
+            ([a.clone(), b.clone(), listed], 200),
+            ([a, b, c], 404),
+        ] {
+            begun.next(&tasks).await;
+            begun.migrate(&app.admin(), json!({})).await.ok(200);
+            assert_eq!(officer.get(&path).await.status, status);
+            let seen = officer.get("/v1/tasks").await.ok(200);
+            let seen = seen["data"].as_array().unwrap();
+            assert_eq!(seen.iter().any(|task| task["id"] == *waiting), status == 200);
+        }
+    }
+
     /// E19
     async fn a_move_is_one_entry_of_the_trail_with_what_became_of_each_task(app: TestApp) {
         let begun = begun(&app).await;

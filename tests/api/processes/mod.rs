@@ -1,6 +1,7 @@
 //! Processes as a whole.
 
 mod migrate;
+mod migrate_all;
 
 use serde_json::{Value, json};
 use tests::{Client, Reply, TestApp};

@@ -5,6 +5,7 @@ mod check_child;
 mod child_ended;
 mod date_anew;
 mod failure;
+mod migrate;
 mod moments;
 mod notary;
 mod orphans;
@@ -141,6 +142,14 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
             reason,
             by,
         } => cancel_process::perform(tx, catalog, *process_id, reason, *by).await,
+        Job::MigrateProcesses {
+            migration_id,
+            after,
+        } => migrate::spread(tx, catalog, *migration_id, *after).await,
+        Job::MigrateProcess {
+            migration_id,
+            process_id,
+        } => migrate::perform(tx, catalog, *migration_id, *process_id).await,
     }
 }
 

@@ -6,7 +6,6 @@ use std::{
 use actix_web::post;
 use domain::{
     access::process::ProcessAction,
-    fault::Fault,
     ids::ProcessId,
     process::{
         error::ProcessError,
@@ -21,6 +20,7 @@ use super::migration_view::ProcessMigrationView;
 use crate::{
     call::Call,
     http::{answer::Answer, etag::OptionalIfMatch, json::Body, problem::Problem, query::Path},
+    routes::process_types::migrate::no_version,
     work::{Migrating, Scene},
 };
 
@@ -108,14 +108,4 @@ pub(crate) async fn migrate_process(
         Ok(Answer::ok(&view)?.version(view.version()))
     })
     .await
-}
-
-fn no_version(asked: Option<i32>) -> Problem {
-    match asked {
-        Some(number) => {
-            let detail = format!("The process type has no published version {number}.");
-            Problem::invalid(vec![Fault::new("/version", "unknown-version", detail)])
-        }
-        None => Problem::conflict("No version of the process type is in effect."),
-    }
 }

@@ -168,6 +168,8 @@ impl StartingView {
             | Job::DateAnew { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::MigrateProcesses { .. }
+            | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Moving a run to a newer version of its type: what is done is kept, what is under way goes on, the rest follows the new plan.
 
+pub mod bulk;
 mod carrying;
 mod obstacles;
 

@@ -121,6 +121,8 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
             | Job::DateAnew { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::MigrateProcesses { .. }
+            | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
         })
         .collect()
