@@ -23,6 +23,7 @@ mod m20261124_000040_number_signing_keys;
 mod m20261124_000041_create_audit_checkpoints;
 mod m20261125_000010_index_process_owners;
 mod m20261125_000011_create_read_access;
+mod m20261125_000020_create_process_migrations;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000041_create_audit_checkpoints::Migration),
             Box::new(m20261125_000010_index_process_owners::Migration),
             Box::new(m20261125_000011_create_read_access::Migration),
+            Box::new(m20261125_000020_create_process_migrations::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ mod kill;
 mod notifications;
 mod office;
 mod openapi;
+mod processes;
 mod read_access;
 mod service;
 mod sessions;

@@ -93,6 +93,8 @@ event_types! {
     ProcessTypeUpdated = "process_type.updated",
     /// A version was published.
     ProcessTypePublished = "process_type.published",
+    /// Somebody had all running processes of a type moved to a newer version.
+    ProcessTypeMigrated = "process_type.migrated",
     /// A process type was archived.
     ProcessTypeArchived = "process_type.archived",
     /// A process started.
@@ -102,6 +104,8 @@ event_types! {
     ProcessUpdated = "process.updated",
     /// A follow-up or child could not be started (its type is missing, or the chain is too deep).
     ProcessNotStarted = "process.not_started",
+    /// A process was moved to a newer version of its type.
+    ProcessMigrated = "process.migrated",
     /// A process was put on hold.
     ProcessHeld = "process.held",
     /// A process goes on.

@@ -57,6 +57,8 @@ id_types! {
     ProcessTypeId,
     /// One run of a process type version.
     ProcessId,
+    /// Moving all processes of a type to another version.
+    MigrationId,
     /// A unit of work.
     TaskId,
     /// A record of contact with a client.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     hand_over::{HandOver, Place},
-    ids::{EntityId, JobId, ProcessId, TaskId, UserId},
+    ids::{EntityId, JobId, MigrationId, ProcessId, TaskId, UserId},
     task::moment::Moment,
     value::FieldValue,
 };
@@ -88,6 +88,20 @@ pub enum Job {
         /// Who cancelled the parent.
         by: Option<UserId>,
     },
+    /// Find the processes that are to be moved to another version, in stretches.
+    MigrateProcesses {
+        /// What was asked for.
+        migration_id: MigrationId,
+        /// The last process that was found.
+        after: Option<ProcessId>,
+    },
+    /// Move one of them, or see whether it can be.
+    MigrateProcess {
+        /// What was asked for.
+        migration_id: MigrationId,
+        /// The process.
+        process_id: ProcessId,
+    },
 }
 
 impl Job {
@@ -114,10 +128,12 @@ impl Job {
                 ..
             } => (Some(*process_id), Some(*task_id)),
             Self::DueMoment(planned) => (Some(planned.process_id), Some(planned.task_id)),
-            Self::CancelProcess { process_id, .. } | Self::DateAnew { process_id, .. } => {
-                (Some(*process_id), None)
+            Self::CancelProcess { process_id, .. }
+            | Self::DateAnew { process_id, .. }
+            | Self::MigrateProcess { process_id, .. } => (Some(*process_id), None),
+            Self::AnchorsChanged { .. } | Self::HandOver { .. } | Self::MigrateProcesses { .. } => {
+                (None, None)
             }
-            Self::AnchorsChanged { .. } | Self::HandOver { .. } => (None, None),
         }
     }
 
@@ -136,7 +152,9 @@ impl Job {
             | Self::HandOver { .. }
             | Self::DueMoment(_)
             | Self::NobodyElse { .. }
-            | Self::CancelProcess { .. } => None,
+            | Self::CancelProcess { .. }
+            | Self::MigrateProcesses { .. }
+            | Self::MigrateProcess { .. } => None,
         }
     }
 
@@ -152,7 +170,9 @@ impl Job {
             | Self::DateAnew { .. }
             | Self::HandOver { .. }
             | Self::NobodyElse { .. }
-            | Self::CancelProcess { .. } => None,
+            | Self::CancelProcess { .. }
+            | Self::MigrateProcesses { .. }
+            | Self::MigrateProcess { .. } => None,
         }
     }
 }
@@ -170,6 +190,9 @@ pub struct DueMoment {
     pub due_at: DateTime<Utc>,
     /// Which reminder or escalation.
     pub moment: Moment,
+    /// Of which version of the process type; another one plans its own. None: planned before versions were noted.
+    #[serde(default)]
+    pub version: Option<i32>,
     /// When it comes.
     pub at: DateTime<Utc>,
 }

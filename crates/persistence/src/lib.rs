@@ -31,6 +31,7 @@ mod keyset;
 mod memberships;
 mod notifications;
 mod people_around;
+mod process_migrations;
 mod process_type_versions;
 mod process_types;
 mod processes;

@@ -33,6 +33,11 @@ impl UnitOfWork {
         self.save_tasks(touched)?;
         let new = after.tasks.iter();
         self.insert_task_roles(new.filter(|task| before.task_by_id(task.id).is_none()));
+        let relisted = after.tasks.iter().filter(|task| {
+            let known = before.task_by_id(task.id);
+            known.is_some_and(|known| known.execution != task.execution)
+        });
+        self.replace_task_roles(&relisted.collect::<Vec<_>>());
         self.save_changes(changes)
     }
 

@@ -354,7 +354,7 @@ impl UnitOfWork {
 
 impl UnitOfWork {
     /// Queues the roles by which people who hold them on the firm have a part in these new tasks: firm roles, and on work
-    /// of the firm itself every role. The lists of a task never change (X6).
+    /// of the firm itself every role. The lists of a task change only with its process's version (X6).
     pub(crate) fn insert_task_roles<'t>(&mut self, tasks: impl IntoIterator<Item = &'t Task>) {
         let firm = self.firm_id();
         let rows: Vec<_> = tasks
@@ -383,6 +383,24 @@ impl UnitOfWork {
             })
             .collect();
         self.upsert(rows);
+    }
+
+    /// Queues the same for known tasks whose lists are others now.
+    pub(crate) fn replace_task_roles(&mut self, tasks: &[&Task]) {
+        if tasks.is_empty() {
+            return;
+        }
+        let firm = self.firm_id().0;
+        let ids = tasks.iter().map(|task| task.id.0);
+        self.queue(
+            task_role::Entity::delete_many()
+                .filter(task_role::Column::FirmId.eq(firm))
+                .filter(task_role::Column::TaskId.is_in(ids))
+                .into_query(),
+        );
+        // A role that stays is written again, which one statement cannot do.
+        self.fence();
+        self.insert_task_roles(tasks.iter().copied());
     }
 }
 

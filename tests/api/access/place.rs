@@ -126,6 +126,7 @@ impl Place {
             "submission_id",
             "notification_id",
             "cover_id",
+            "migration_id",
         ];
         names
             .into_iter()
@@ -360,6 +361,10 @@ async fn place_work(app: &TestApp, office: &Office, entity: &str, ids: &mut Ids)
     start(&admin, &waiting, &office.client_id).await;
     let jobs = admin.get("/v1/jobs").await.ok(200);
     ids.insert("job_id", jobs["data"][0]["id"].as_str().unwrap().to_owned());
+    let dry = json!({ "dry_run": true });
+    let path = format!("/v1/process-types/{}/migrate", ids["process_type_id"]);
+    let migration = admin.post(&path, dry).await.ok(202);
+    ids.insert("migration_id", migration.id().to_owned());
 }
 
 /// A file and a touchpoint of the record.

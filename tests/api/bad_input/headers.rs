@@ -19,6 +19,8 @@ const TRIED_ELSEWHERE: &[&str] = &[
     "cancelProcess",
     "holdProcess",
     "resumeProcess",
+    "migrateProcess",
+    "migrateProcessType",
     "updateTask",
     "assignTask",
     "reopenTask",

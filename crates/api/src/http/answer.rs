@@ -53,6 +53,14 @@ impl Answer {
         Self::new(StatusCode::OK, Some(json))
     }
 
+    /// 202 with a view of work that goes on by itself, to be followed at the location.
+    pub fn accepted<V: Serialize>(location: String, view: &V) -> Result<Self, Problem> {
+        Ok(Self {
+            status: StatusCode::ACCEPTED,
+            ..Self::created(location, view)?
+        })
+    }
+
     /// 201 with a view of what stands at the location now.
     pub fn created<V: Serialize>(location: String, view: &V) -> Result<Self, Problem> {
         let body = serde_json::to_string(view).map_err(Problem::internal)?;

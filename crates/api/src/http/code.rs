@@ -89,6 +89,9 @@ codes! {
     TaskNotExecutable = "task-not-executable", CONFLICT, "Task cannot be worked on";
     /// The process is on hold or has ended.
     ProcessNotRunning = "process-not-running", CONFLICT, "Process is not running";
+    /// The process cannot be moved to that version of its type: tasks of it have no counterpart there, or not one that goes
+    /// on where they are. `errors` names each of them with its reason.
+    ProcessNotMigratable = "process-not-migratable", CONFLICT, "Process cannot be migrated";
     /// This step has been sent back as often as its workflow allows. Choose another outcome.
     ReworkLimit = "rework-limit", CONFLICT, "Sent back too often";
     /// The task's completion cannot be taken back: it is not completed, or something that followed stands in the way.

@@ -309,6 +309,10 @@ impl From<ProcessError> for Problem {
         match err {
             ProcessError::Denied(denied) => denied.into(),
             ProcessError::WrongStatus { .. } => Self::new(Code::ProcessNotRunning, detail),
+            ProcessError::NotNewer { .. } => Self::conflict(detail),
+            ProcessError::NotMigratable(reasons) => {
+                Self::with_faults(Code::ProcessNotMigratable, reasons)
+            }
             ProcessError::Invalid(faults) => Self::invalid(faults),
         }
     }

@@ -1,7 +1,7 @@
 //! Why a job could not be done: in full for the log, and as a sentence that may be shown.
 
 use domain::{
-    ids::ProcessId,
+    ids::{MigrationId, ProcessId},
     process::error::{ProcessError, TaskError},
 };
 use persistence::StoreError;
@@ -21,6 +21,9 @@ pub(super) enum JobError {
     /// It is about a process that is not there.
     #[error("there is no process {0}")]
     NoProcess(ProcessId),
+    /// It is about a migration that is not there, or of a version that is none.
+    #[error("there is no migration {0}")]
+    NoMigration(MigrationId),
     /// A bug.
     #[error("it panicked")]
     Panicked,
@@ -37,6 +40,7 @@ impl JobError {
             Self::Task(err) => format!("It was refused: {err}."),
             Self::Process(err) => format!("It was refused: {err}."),
             Self::NoProcess(id) => format!("There is no process {id}."),
+            Self::NoMigration(id) => format!("There is no migration {id}."),
             Self::Panicked => "A mistake in Baton ended it; the log has more.".to_owned(),
             Self::Abandoned => "Whoever was doing it was ended before it was done.".to_owned(),
         }

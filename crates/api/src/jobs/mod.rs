@@ -6,6 +6,7 @@ mod child_ended;
 mod date_anew;
 mod failure;
 mod hand_over;
+mod migrate;
 mod moments;
 mod notary;
 mod orphans;
@@ -148,6 +149,14 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
             reason,
             by,
         } => cancel_process::perform(tx, catalog, *process_id, reason, *by).await,
+        Job::MigrateProcesses {
+            migration_id,
+            after,
+        } => migrate::spread(tx, catalog, *migration_id, *after).await,
+        Job::MigrateProcess {
+            migration_id,
+            process_id,
+        } => migrate::perform(tx, catalog, *migration_id, *process_id).await,
     }
 }
 

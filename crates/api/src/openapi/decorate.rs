@@ -247,7 +247,7 @@ const SHARED_HEADERS: [(&str, &str); 6] = [
         "ETag",
         "The version of the resource, for `If-Match` and `If-None-Match`.",
     ),
-    ("Location", "Where what was made stands."),
+    ("Location", "Where what was made, or is under way, stands."),
     ("Link", "The next page, as `rel=\"next\"`."),
     (
         "RateLimit",
@@ -286,7 +286,7 @@ fn headers(status: &str, response: &mut Response, versioned: &BTreeSet<String>, 
     if counted {
         names.extend(RATES);
     }
-    if status == "201" {
+    if matches!(status, "201" | "202") {
         names.push("Location");
     }
     if let Some(schema) = schema.filter(|_| status.starts_with('2')) {

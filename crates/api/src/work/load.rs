@@ -179,6 +179,18 @@ impl Scene {
         named: impl FnOnce(&Definition) -> References,
     ) -> Result<Self, StoreError> {
         let definition = definition_of(&tx.store(), &catalog, &run).await?;
+        Self::around_run_of(tx, catalog, definition, run, by, named).await
+    }
+
+    /// Likewise, with what the run looks at by this definition.
+    pub(super) async fn around_run_of(
+        tx: &UnitOfWork,
+        catalog: Arc<Catalog>,
+        definition: Arc<Definition>,
+        run: Run,
+        by: Option<&Actor>,
+        named: impl FnOnce(&Definition) -> References,
+    ) -> Result<Self, StoreError> {
         let named = named(&definition);
         let mut wanted = Wanted::of(&definition, &run, &catalog);
         let relations = wanted.relate(tx.reads(), &definition, &run).await?;

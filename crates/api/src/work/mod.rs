@@ -6,6 +6,7 @@ mod executors;
 mod facts;
 pub(crate) mod hand_over;
 mod load;
+mod migrating;
 mod moving;
 mod start;
 pub(crate) mod team;
@@ -31,6 +32,7 @@ pub(crate) use executors::{
     refresh_on_firm, refresh_user,
 };
 pub(crate) use load::{References, named_in};
+pub(crate) use migrating::Migrating;
 pub(crate) use moving::{Moved, Mover};
 pub(crate) use start::Startable;
 

@@ -212,6 +212,16 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("importProcessType", &[X20], DESIGNERS),
     signed_in("getProcessTypeSchema", &[X20], EVERYONE),
     signed_in("archiveProcessType", &[X20], DESIGNERS),
+    signed_in(
+        "migrateProcessType",
+        &[X16, X17, X18, X20],
+        "Designers and admins, of the processes that they may see; those are moved that they manage.",
+    ),
+    signed_in(
+        "getProcessTypeMigration",
+        &[X17, X18, X20],
+        "Whoever asked for it.",
+    ),
     // library
     signed_in("listLibrary", &[X20], EVERYONE),
     signed_in("getLibraryWorkflow", &[X20], EVERYONE),
@@ -237,6 +247,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("cancelProcess", MANAGING, MANAGES_PROCESS),
     signed_in("holdProcess", MANAGING, MANAGES_PROCESS),
     signed_in("resumeProcess", MANAGING, MANAGES_PROCESS),
+    signed_in("migrateProcess", MANAGING, MANAGES_PROCESS),
     // tasks
     signed_in(
         "listTasks",

@@ -17,6 +17,7 @@ pub enum ProcessAction {
     Resume,
     Cancel,
     HandOver,
+    Migrate,
 }
 
 impl ProcessAction {
@@ -28,6 +29,7 @@ impl ProcessAction {
             Self::Resume => "resume",
             Self::Cancel => "cancel",
             Self::HandOver => "hand over",
+            Self::Migrate => "migrate",
         }
     }
 }
@@ -47,7 +49,7 @@ pub struct ProcessFacts<'a> {
     pub roles: &'a [Role],
 }
 
-/// Whether somebody may hold, resume or cancel the process: like its tasks, with its own owner's manager (X16).
+/// Whether somebody may hold, resume, cancel or migrate the process: like its tasks, with its own owner's manager (X16).
 #[must_use]
 pub fn decide_process_action(
     action: ProcessAction,

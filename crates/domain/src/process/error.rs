@@ -141,6 +141,15 @@ pub enum ProcessError {
         /// The status that it is in.
         status: ProcessStatus,
     },
+    /// It follows this version, or a newer one, already.
+    #[error("the process follows version {present} already")]
+    NotNewer {
+        /// The version that it follows.
+        present: i32,
+    },
+    /// It cannot be moved to another version: every reason at once.
+    #[error("{} reason(s) keep the process on its version", .0.len())]
+    NotMigratable(Vec<Fault>),
     /// The content is at fault: every fault at once.
     #[error("the content has {} fault(s)", .0.len())]
     Invalid(Vec<Fault>),
@@ -154,6 +163,8 @@ impl ProcessError {
             Self::Denied(Denied::Hidden) => "not-found",
             Self::Denied(Denied::Forbidden { .. }) => "forbidden",
             Self::WrongStatus { .. } => "process-not-running",
+            Self::NotNewer { .. } => "conflict",
+            Self::NotMigratable(_) => "process-not-migratable",
             Self::Invalid(_) => "invalid",
         }
     }

@@ -24,6 +24,7 @@ pub mod form;
 mod handover;
 pub mod hold;
 pub mod input;
+pub mod migrate;
 mod moments;
 pub mod names;
 pub mod owner;

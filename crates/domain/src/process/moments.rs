@@ -79,6 +79,7 @@ impl Engine<'_> {
             .map(|(moment, _)| *moment);
         coming.retain(|(moment, at)| !is_reminder(*moment) || *at > now || Some(*moment) == latest);
         let (process_id, task_id) = (self.run.process.id, task.id);
+        let version = self.run.process.process_type_version;
         let planned = coming.into_iter().map(|(moment, at)| {
             Job::DueMoment(DueMoment {
                 process_id,
@@ -86,6 +87,7 @@ impl Engine<'_> {
                 attempt,
                 due_at,
                 moment,
+                version: Some(version),
                 at: at.max(now),
             })
         });
@@ -101,7 +103,9 @@ impl Engine<'_> {
         let Some(template) = self.template(index) else {
             return;
         };
-        let meant = self.clock(index) == Some((planned.attempt, planned.due_at));
+        let version = self.run.process.process_type_version;
+        let meant = self.clock(index) == Some((planned.attempt, planned.due_at))
+            && planned.version.is_none_or(|planned| planned == version);
         let task = &self.run.tasks[index];
         if !meant || task.has_come(planned.moment, Some(planned.due_at)) {
             return;

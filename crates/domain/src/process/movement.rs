@@ -18,17 +18,17 @@ use crate::{
 
 /// A task of a random plan: whether it has outcomes, how it joins, and where its edges come from.
 #[derive(Debug, Clone)]
-struct Sketch {
+pub(super) struct Sketch {
     /// 0: plain; 1: two outcomes; 2: one of them sends back; 3: one of them skips; 4: one of them sets a result;
     /// 5: once per household; 6: once per household, with two outcomes of which one sends back; 7: over nothing.
-    kind: u8,
+    pub(super) kind: u8,
     any: bool,
     /// Source (any earlier task), and by which outcome if by one.
     edges: Vec<(prop::sample::Index, Option<bool>)>,
     target: prop::sample::Index,
 }
 
-fn sketch() -> impl Strategy<Value = Sketch> {
+pub(super) fn sketch() -> impl Strategy<Value = Sketch> {
     let edge = (
         any::<prop::sample::Index>(),
         prop::option::of(any::<bool>()),
@@ -102,7 +102,7 @@ fn per_household(field: &str, template: TaskTemplate) -> TaskTemplate {
 }
 
 /// The plan, with two households to do things for.
-fn rehearsal(sketches: &[Sketch]) -> Rehearsal {
+pub(super) fn rehearsal(sketches: &[Sketch]) -> Rehearsal {
     let mut plan = Rehearsal::of((0..sketches.len()).map(|number| template(sketches, number)));
     plan.households(2);
     plan
@@ -125,7 +125,7 @@ fn upstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> St
 }
 
 /// What must hold of every run at every moment.
-fn check(engine: &Engine<'_>) {
+pub(super) fn check(engine: &Engine<'_>) {
     let tasks = &engine.run.tasks;
     let unfinished = tasks.iter().any(|task| !task.status.is_finished());
     let running = engine.run.process.status == ProcessStatus::Running;
@@ -173,12 +173,26 @@ fn finish(engine: &mut Engine<'_>, id: TaskId, outcome: &str) -> Result<(), Task
 }
 
 /// Plays on until nothing is active: each choice picks a task and an outcome, skipping by hand and taking back now and then.
-fn play(plan: &Rehearsal, choices: &[(prop::sample::Index, u8)]) -> (Vec<String>, String) {
+fn play(plan: &Rehearsal, choices: &[Choice]) -> (Vec<String>, String) {
     let mut engine = plan.start();
-    check(&engine);
+    play_on(&mut engine, choices, usize::MAX);
+    let overview = engine.overview();
+    (engine.told(), overview)
+}
+
+/// Which task is picked, and what is done with it.
+pub(super) type Choice = (prop::sample::Index, u8);
+
+pub(super) fn moves() -> impl Strategy<Value = Vec<Choice>> {
+    prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8), 1..40)
+}
+
+/// Plays on until nothing is active, or so many moves have been made.
+pub(super) fn play_on(engine: &mut Engine<'_>, choices: &[Choice], most: usize) {
+    check(engine);
     let mut choices = choices.iter().cycle();
     let mut moves = 0;
-    while engine.run.process.status == ProcessStatus::Running {
+    while engine.run.process.status == ProcessStatus::Running && moves < most {
         moves += 1;
         assert!(
             moves < 10_000,
@@ -188,7 +202,7 @@ fn play(plan: &Rehearsal, choices: &[(prop::sample::Index, u8)]) -> (Vec<String>
         let Some((pick, how)) = choices.next() else {
             break;
         };
-        if *how == 4 && moves < 60 && take_back(&mut engine, *pick) {
+        if *how == 4 && moves < 60 && take_back(engine, *pick) {
             continue;
         }
         let active: Vec<_> = engine
@@ -199,22 +213,20 @@ fn play(plan: &Rehearsal, choices: &[(prop::sample::Index, u8)]) -> (Vec<String>
             .collect();
         let task = active[pick.index(active.len())];
         let (id, key) = (task.id, task.key.clone());
-        let without = plan.definition.task(&key).unwrap().outcomes.is_empty();
+        let without = engine.definition.task(&key).unwrap().outcomes.is_empty();
         let answer = match (without, how) {
             (true, 0) => engine.skip_by_hand(id, ANNA, &yes(), "not needed"),
-            (true, _) => finish(&mut engine, id, ""),
-            (false, 0 | 1) => finish(&mut engine, id, "yes"),
-            (false, _) => finish(&mut engine, id, "no"),
+            (true, _) => finish(engine, id, ""),
+            (false, 0 | 1) => finish(engine, id, "yes"),
+            (false, _) => finish(engine, id, "no"),
         };
         match answer {
             Ok(()) => {}
-            Err(TaskError::ReworkLimit { .. }) => finish(&mut engine, id, "yes").unwrap(),
+            Err(TaskError::ReworkLimit { .. }) => finish(engine, id, "yes").unwrap(),
             Err(other) => panic!("{key} was refused: {other}"),
         }
-        check(&engine);
+        check(engine);
     }
-    let overview = engine.overview();
-    (engine.told(), overview)
 }
 
 proptest! {
@@ -222,7 +234,7 @@ proptest! {
     #[test]
     fn every_run_ends_with_no_task_waiting(
         sketches in prop::collection::vec(sketch(), 1..9),
-        choices in prop::collection::vec((any::<prop::sample::Index>(), 0..5_u8), 1..40),
+        choices in moves(),
     ) {
         let plan = rehearsal(&sketches);
         let (_, overview) = play(&plan, &choices);

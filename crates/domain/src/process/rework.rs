@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     event::EventType,
     ids::UserId,
-    process::{engine::Engine, fan_out::kind_of},
+    process::{engine::Engine, fan_out::kind_of, start::checklist_of},
     process_type::definition::TaskTemplate,
     task::TaskStatus,
 };
@@ -42,6 +42,7 @@ impl<'a> Engine<'a> {
         self.change_task(EventType::TaskWithdrawn, index, |task| {
             task.withdraw(now);
             task.kind = kind_of(template, task.is_child());
+            task.checklist = checklist_of(template, task.is_child());
             task.title.clone_from(&template.title);
             task.description.clone_from(&template.description);
             task.skip_marked_by = mark;

@@ -146,15 +146,7 @@ pub(super) fn new_task(
         separate_from: template.separate_from.clone(),
         form_editors: Vec::new(),
         waiting_on: template.waiting_on,
-        checklist: match template.kind {
-            // Its children have it.
-            TaskKind::FanOut => Vec::new(),
-            TaskKind::Task
-            | TaskKind::Approval
-            | TaskKind::Decision
-            | TaskKind::Wait
-            | TaskKind::Subprocess => checklist(template),
-        },
+        checklist: checklist_of(template, false),
         form: BTreeMap::new(),
         completion: None,
         closed_reason: None,
@@ -186,8 +178,21 @@ pub(super) fn checklist(template: &TaskTemplate) -> Vec<ChecklistItem> {
     template.checklist.iter().map(ChecklistItem::from).collect()
 }
 
+/// The checklist of a task of this template before anybody touched it; of a fan-out, its children have it.
+pub(super) fn checklist_of(template: &TaskTemplate, child: bool) -> Vec<ChecklistItem> {
+    match template.kind {
+        TaskKind::FanOut if !child => Vec::new(),
+        TaskKind::FanOut
+        | TaskKind::Task
+        | TaskKind::Approval
+        | TaskKind::Decision
+        | TaskKind::Wait
+        | TaskKind::Subprocess => checklist(template),
+    }
+}
+
 /// The switch and the lists, with the keys of roles resolved to the firm's roles (X6).
-fn execution(world: World<'_>, rule: &ExecutionRule) -> Execution {
+pub(super) fn execution(world: World<'_>, rule: &ExecutionRule) -> Execution {
     let resolve = |keys: &[String], kind: RoleKind| -> Vec<RoleId> {
         let roles = &world.catalog.roles;
         keys.iter()

@@ -29,6 +29,8 @@ pub(crate) mod process;
     reason = "a row that holds nothing but ids"
 )]
 pub(crate) mod process_document;
+pub(crate) mod process_migration;
+pub(crate) mod process_migration_item;
 pub(crate) mod process_type;
 pub(crate) mod process_type_version;
 pub(crate) mod read_access;

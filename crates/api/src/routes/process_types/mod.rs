@@ -15,11 +15,14 @@ mod create;
 mod export;
 mod get;
 mod get_draft;
+mod get_migration;
 mod get_schema;
 mod get_version;
 mod import;
 mod list;
 mod list_versions;
+pub(super) mod migrate;
+mod migration_view;
 mod publish;
 mod put_draft;
 mod simulate;
@@ -44,7 +47,9 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(list_versions::list_process_type_versions)
         .service(get_version::get_process_type_version)
         .service(simulate_version::simulate_process_type_version)
-        .service(export::export_process_type);
+        .service(export::export_process_type)
+        .service(migrate::migrate_process_type)
+        .service(get_migration::get_process_type_migration);
 }
 
 /// Refuses a definition in which something that people read is blank, even as a draft.

@@ -8,6 +8,8 @@ mod get;
 mod history;
 mod hold;
 mod list;
+mod migrate;
+pub(super) mod migration_view;
 mod resume;
 mod start;
 mod tasks;
@@ -21,5 +23,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(history::get_process_history)
         .service(cancel::cancel_process)
         .service(hold::hold_process)
-        .service(resume::resume_process);
+        .service(resume::resume_process)
+        .service(migrate::migrate_process);
 }

@@ -169,6 +169,8 @@ impl StartingView {
             | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::MigrateProcesses { .. }
+            | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
         }
     }

@@ -282,6 +282,7 @@ fn a_process_is_managed_by_its_owner_their_manager_the_lead_and_admins() {
             ProcessAction::Resume,
             ProcessAction::Cancel,
             ProcessAction::HandOver,
+            ProcessAction::Migrate,
         ]
         .map(|action| decide_process_action(action, actor, scene.process_facts()).allowed)
     };

@@ -122,6 +122,8 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
             | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::MigrateProcesses { .. }
+            | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
         })
         .collect()
