@@ -14,6 +14,7 @@
 mod ambient;
 mod app;
 mod client;
+mod cluster;
 mod contract;
 mod database;
 pub mod document;
@@ -25,9 +26,10 @@ mod rows;
 pub use ambient::TestAmbient;
 pub use app::{TestApp, run};
 pub use client::Client;
+pub use cluster::Cluster;
 pub use database::Database;
 pub use people::{ADMIN_EMAIL, FIRM, PASSWORD};
-pub use program::{Beside, Program, run_program, run_program_without_firm};
+pub use program::{Beside, Program, run_program, run_program_on_cluster, run_program_without_firm};
 pub use reply::Reply;
 pub use rows::{Rows, Stored, files};
 

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, QueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, QueryResult, Statement};
 use secrecy::ExposeSecret as _;
 
 use crate::{Database, TestApp};
@@ -24,9 +24,18 @@ pub type Stored = BTreeMap<String, String>;
 impl Rows {
     /// Opens a connection of its own.
     pub async fn open(app: &TestApp) -> Self {
-        let url = app.state.config.database_url.expose_secret();
+        Self::at(app.state.config.database_url.expose_secret()).await
+    }
+
+    /// The same by the database's address.
+    pub(crate) async fn at(url: &str) -> Self {
         let database = sea_orm::Database::connect(url).await.expect("the database");
-        let columns = match app.database {
+        let kind = if database.get_database_backend() == DbBackend::Sqlite {
+            Database::Sqlite
+        } else {
+            Database::Postgres
+        };
+        let columns = match kind {
             Database::Sqlite => {
                 "SELECT m.name AS t, \
                  group_concat('quote(\"' || c.name || '\")', ' || ''|'' || ') AS line \
@@ -40,7 +49,7 @@ impl Rows {
         };
         let tables = lines(&database, columns).await;
         let each = tables.iter().map(|(table, line)| {
-            let rows = match app.database {
+            let rows = match kind {
                 Database::Sqlite => format!("group_concat({line}, char(10))"),
                 Database::Postgres => format!("string_agg({line}, E'\\n' ORDER BY {line})"),
             };
