@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait as _, DatabaseConnection};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::ambient::TestAmbient;
+use crate::{ambient::TestAmbient, cluster::OwnCluster};
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +27,15 @@ pub(crate) struct TestDatabase {
 enum Place {
     Folder(PathBuf),
     Server(String),
+    /// A server of the test's own.
+    Cluster(OwnCluster),
 }
 
 #[expect(
     clippy::disallowed_methods,
     reason = "a name that no other run of the tests uses"
 )]
-fn unique(prefix: &str) -> String {
+pub(crate) fn unique(prefix: &str) -> String {
     format!("{prefix}_{}", Uuid::now_v7().simple())
 }
 
@@ -90,11 +92,22 @@ impl TestDatabase {
         }
     }
 
+    /// The database of a server that belongs to the test.
+    pub(crate) async fn of_cluster(cluster: OwnCluster) -> Self {
+        let url = cluster.0.url();
+        migrate(&url).await;
+        Self {
+            url,
+            place: Place::Cluster(cluster),
+        }
+    }
+
     /// Where the test may keep files of its own.
     pub(crate) fn documents(&self) -> PathBuf {
         match &self.place {
             Place::Folder(folder) => folder.join("documents"),
             Place::Server(name) => std::env::temp_dir().join(name),
+            Place::Cluster(cluster) => cluster.0.beside("documents"),
         }
     }
 
@@ -109,6 +122,7 @@ impl TestDatabase {
                 std::fs::remove_dir_all(folder).expect("the test's folder removed");
             }
             Place::Server(name) => on_server(&format!("DROP DATABASE {name} WITH (FORCE)")).await,
+            Place::Cluster(cluster) => drop(cluster),
         }
     }
 }

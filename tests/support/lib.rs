@@ -14,20 +14,24 @@
 mod ambient;
 mod app;
 mod client;
+mod cluster;
 mod contract;
 mod database;
 pub mod document;
 mod people;
 mod program;
 mod reply;
+mod rows;
 
 pub use ambient::TestAmbient;
 pub use app::{TestApp, run};
 pub use client::Client;
+pub use cluster::Cluster;
 pub use database::Database;
 pub use people::{ADMIN_EMAIL, FIRM, PASSWORD};
-pub use program::{Beside, Program, run_program, run_program_without_firm};
+pub use program::{Beside, Program, run_program, run_program_on_cluster, run_program_without_firm};
 pub use reply::Reply;
+pub use rows::{Rows, Stored, files};
 
 /// Runs a test on both databases, as `<name>::sqlite` and `<name>::postgres`. Where the server has to be set up
 /// differently, `#[set(setting = "value")]` stands before the test.

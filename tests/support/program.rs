@@ -12,7 +12,7 @@ use std::{
 
 use futures_util::FutureExt as _;
 
-use crate::{ADMIN_EMAIL, Client, Database, FIRM, PASSWORD, database::TestDatabase};
+use crate::{ADMIN_EMAIL, Client, Cluster, Database, FIRM, PASSWORD, Rows, database::TestDatabase};
 
 /// The program with its database. What runs is killed when it is dropped.
 #[derive(Debug)]
@@ -35,6 +35,16 @@ pub fn run_program_without_firm<F: Future<Output = ()>>(
     run_on(database, |_| {}, test);
 }
 
+/// The same on a PostgreSQL server of the test's own, which the test may take down.
+pub fn run_program_on_cluster<F: Future<Output = ()>>(test: impl FnOnce(Program, Cluster) -> F) {
+    actix_web::rt::System::new().block_on(async {
+        let own = Cluster::start();
+        let cluster = own.0.clone();
+        let place = TestDatabase::of_cluster(own).await;
+        with_program(place, Program::found, |program| test(program, cluster)).await;
+    });
+}
+
 fn run_on<F: Future<Output = ()>>(
     database: Database,
     prepare: impl FnOnce(&Program),
@@ -42,14 +52,22 @@ fn run_on<F: Future<Output = ()>>(
 ) {
     actix_web::rt::System::new().block_on(async {
         let place = TestDatabase::create(database).await;
-        let program = Program::new(&place);
-        prepare(&program);
-        let outcome = AssertUnwindSafe(test(program)).catch_unwind().await;
-        place.remove().await;
-        if let Err(panic) = outcome {
-            resume_unwind(panic);
-        }
+        with_program(place, prepare, test).await;
     });
+}
+
+async fn with_program<F: Future<Output = ()>>(
+    place: TestDatabase,
+    prepare: impl FnOnce(&Program),
+    test: impl FnOnce(Program) -> F,
+) {
+    let program = Program::new(&place);
+    prepare(&program);
+    let outcome = AssertUnwindSafe(test(program)).catch_unwind().await;
+    place.remove().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
 }
 
 /// The program of this build, beside the folder of the test's executable.
@@ -145,6 +163,14 @@ impl Program {
         let done = sea_orm::ConnectionTrait::execute_unprepared(&database, statement).await;
         done.expect("a statement that the database takes");
         database.close().await.expect("the connection closed");
+    }
+
+    /// A look at everything that is stored.
+    pub async fn rows(&self) -> Rows {
+        let mut settings = self.settings.iter();
+        let url = settings.find(|(name, _)| *name == "BATON_DATABASE_URL");
+        let (_, url) = url.expect("the database's address");
+        Rows::at(url).await
     }
 
     /// Starts the program once more, beside the server.

@@ -1,36 +1,16 @@
-//! The one way in which statements reach a database: counted, and with failures noted that a retry may cure.
+//! The one way in which statements reach a database: noted, and with failures told apart that a retry may cure.
 
-use std::{
-    cell::Cell,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement,
 };
 
-use crate::error::is_transient;
-
-tokio::task_local! {
-    static STATEMENTS: Cell<u32>;
-}
-
-/// Runs something and tells how many statements it sent to the database, `BEGIN` and `COMMIT` included.
-pub async fn count_statements<F: Future>(work: F) -> (F::Output, u32) {
-    STATEMENTS
-        .scope(Cell::new(0), async move {
-            let output = work.await;
-            (output, STATEMENTS.with(Cell::get))
-        })
-        .await
-}
-
-/// Notes one statement for whoever counts.
-pub(crate) fn note_statement() {
-    // Not an error: nobody counts outside of tests.
-    let _ = STATEMENTS.try_with(|count| count.set(count.get() + 1));
-}
+use crate::{
+    error::is_transient,
+    statements::{Fault, answer_lost, fail, note_statement},
+};
 
 /// A pool to read from, or a transaction.
 #[derive(Debug, Clone, Copy)]
@@ -44,8 +24,16 @@ pub(crate) enum Connection<'c> {
 }
 
 impl Connection<'_> {
-    fn noted<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
-        note_statement();
+    /// Sends a statement.
+    async fn send<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        let result = match note_statement() {
+            None => statement.await,
+            Some(Fault::AnswerLost) => statement.await.and_then(|_| Err(answer_lost())),
+            Some(Fault::Instead(other)) => Err(match self {
+                Self::Pool(pool) => fail(*pool, other).await,
+                Self::Transaction { inner, .. } => fail(*inner, other).await,
+            }),
+        };
         if let (Self::Transaction { transient, .. }, Err(err)) = (self, &result)
             && is_transient(err)
         {
@@ -65,30 +53,30 @@ impl ConnectionTrait for Connection<'_> {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.noted(match self {
-            Self::Pool(pool) => pool.execute_raw(statement).await,
-            Self::Transaction { inner, .. } => inner.execute_raw(statement).await,
-        })
+        match self {
+            Self::Pool(pool) => self.send(pool.execute_raw(statement)).await,
+            Self::Transaction { inner, .. } => self.send(inner.execute_raw(statement)).await,
+        }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.noted(match self {
-            Self::Pool(pool) => pool.execute_unprepared(sql).await,
-            Self::Transaction { inner, .. } => inner.execute_unprepared(sql).await,
-        })
+        match self {
+            Self::Pool(pool) => self.send(pool.execute_unprepared(sql)).await,
+            Self::Transaction { inner, .. } => self.send(inner.execute_unprepared(sql)).await,
+        }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.noted(match self {
-            Self::Pool(pool) => pool.query_one_raw(statement).await,
-            Self::Transaction { inner, .. } => inner.query_one_raw(statement).await,
-        })
+        match self {
+            Self::Pool(pool) => self.send(pool.query_one_raw(statement)).await,
+            Self::Transaction { inner, .. } => self.send(inner.query_one_raw(statement)).await,
+        }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.noted(match self {
-            Self::Pool(pool) => pool.query_all_raw(statement).await,
-            Self::Transaction { inner, .. } => inner.query_all_raw(statement).await,
-        })
+        match self {
+            Self::Pool(pool) => self.send(pool.query_all_raw(statement)).await,
+            Self::Transaction { inner, .. } => self.send(inner.query_all_raw(statement)).await,
+        }
     }
 }

@@ -9,7 +9,10 @@ use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use tokio::sync::Notify;
 
-use crate::{Reads, StoreError, catalog::Catalogs, connection::Connection, fair_queue::FairQueues};
+use crate::{
+    Reads, StoreError, catalog::Catalogs, connection::Connection, fair_queue::FairQueues,
+    statements::Planned,
+};
 
 /// Where the data is and how many connections may be used for it.
 #[derive(Debug, Clone)]
@@ -68,6 +71,7 @@ pub(crate) struct Shared {
     pub(crate) catalogs: Catalogs,
     pub(crate) definitions: crate::definitions::Definitions,
     pub(crate) jobs_wait: Notify,
+    pub(crate) planned: Planned,
     /// Held for as long as the store is open: a second writer of the same file is refused.
     _file_lock: Option<File>,
 }
@@ -110,6 +114,7 @@ impl Store {
                 catalogs: Catalogs::new(),
                 definitions: crate::definitions::Definitions::new(),
                 jobs_wait: Notify::new(),
+                planned: Planned::default(),
                 _file_lock: file_lock,
             }),
         })

@@ -11,14 +11,17 @@ use domain::{
     event::Occurrence,
     ids::{FirmId, UserId},
 };
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 
 use crate::{
     Reads, Store, StoreError,
     batch::{Batch, Write},
-    connection::{Connection, note_statement},
+    connection::Connection,
     firms,
     retry::Tries,
+    statements::{Fault, answer_lost, fail, note_statement},
     store::Shared,
     trail,
 };
@@ -112,17 +115,8 @@ impl<E: From<StoreError>> From<StoreError> for Failure<E> {
 
 impl UnitOfWork {
     async fn begin(shared: &Arc<Shared>, context: &WriteContext) -> Result<Self, StoreError> {
-        note_statement();
-        let transaction = shared
-            .writer
-            .begin_with_options(TransactionOptions {
-                // A deferred transaction that reads first fails at its first write when another has written since.
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await?;
         Ok(Self {
-            transaction,
+            transaction: begin(shared).await?,
             transient: AtomicBool::new(false),
             shared: Arc::clone(shared),
             context: context.clone(),
@@ -194,8 +188,7 @@ impl UnitOfWork {
 
     async fn commit(mut self) -> Result<(), StoreError> {
         self.flush().await?;
-        note_statement();
-        self.transaction.commit().await?;
+        commit(self.transaction).await?;
         if self.wakes_worker {
             self.shared.jobs_wait.notify_one();
         }
@@ -231,5 +224,32 @@ impl UnitOfWork {
             tracing::warn!(error = %err, "roll-back failed");
         }
         transient
+    }
+}
+
+async fn begin(shared: &Shared) -> Result<DatabaseTransaction, DbErr> {
+    let fault = note_statement();
+    if let Some(Fault::Instead(other)) = fault {
+        return Err(fail(&shared.writer, other).await);
+    }
+    let transaction = shared
+        .writer
+        .begin_with_options(TransactionOptions {
+            // A deferred transaction that reads first fails at its first write when another has written since.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        })
+        .await?;
+    match fault {
+        Some(Fault::AnswerLost) => Err(answer_lost()),
+        Some(Fault::Instead(_)) | None => Ok(transaction),
+    }
+}
+
+async fn commit(transaction: DatabaseTransaction) -> Result<(), DbErr> {
+    match note_statement() {
+        None => transaction.commit().await,
+        Some(Fault::AnswerLost) => transaction.commit().await.and_then(|()| Err(answer_lost())),
+        Some(Fault::Instead(other)) => Err(fail(&transaction, other).await),
     }
 }

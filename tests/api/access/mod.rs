@@ -6,3 +6,5 @@ mod lists;
 mod place;
 mod random;
 mod walker;
+
+pub(crate) use place::Place;

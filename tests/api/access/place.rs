@@ -18,13 +18,14 @@ use crate::{
 pub(super) const SECRET_NAME: &str = "Zanzibar Household";
 
 /// What the parameters of paths, and the members that hold ids, stand for here.
-pub(super) struct Place {
+#[derive(Clone)]
+pub(crate) struct Place {
     ids: BTreeMap<&'static str, String>,
 }
 
 impl Place {
     /// Makes one of everything.
-    pub(super) async fn open(app: &TestApp) -> Self {
+    pub(crate) async fn open(app: &TestApp) -> Self {
         let admin = app.admin();
         let office = Office::open(app).await;
         let mut ids = BTreeMap::new();
@@ -107,6 +108,18 @@ impl Place {
             .unwrap_or_else(|| panic!("{}: say in place.rs what `{name}` stands for", operation.id))
     }
 
+    /// The id that a name stands for.
+    pub(crate) fn known(&self, name: &str) -> &str {
+        &self.ids[name]
+    }
+
+    /// The same place, in which a name stands for something else.
+    pub(crate) fn with(&self, name: &'static str, id: &str) -> Self {
+        let mut place = self.clone();
+        place.ids.insert(name, id.to_owned());
+        place
+    }
+
     /// All ids.
     pub(super) fn all(&self) -> Vec<&str> {
         self.ids.values().map(String::as_str).collect()
@@ -157,7 +170,7 @@ impl Place {
 
     /// An operation's request, with ids in its path and body, and in the parameter or member that is named; in place of
     /// those of `without` stands an id of nothing.
-    pub(super) async fn ask(
+    pub(crate) async fn ask(
         &self,
         client: &Client,
         operation: &'static Operation,
@@ -173,18 +186,20 @@ impl Place {
             }
             .to_owned()
         };
-        let client = match operation.if_match() {
-            Some(_) => client.if_match("*"),
-            None => client.clone(),
-        };
         let path = self.path(operation, named, &id);
-        let request = client.request(operation.method.parse().unwrap(), &path);
-        client
-            .send(match body(operation, named, &id) {
-                Some((kind, text)) => request.header("content-type", kind).body(text),
-                None => request,
-            })
-            .await
+        send(client, operation, &path, body(operation, named, &id)).await
+    }
+
+    /// An operation's request with this body instead of an example.
+    pub(crate) async fn ask_with(
+        &self,
+        client: &Client,
+        operation: &'static Operation,
+        body: &Value,
+    ) -> Reply {
+        let path = self.path(operation, None, &|name| self.id(operation, name).to_owned());
+        let body = Some(("application/json", body.to_string()));
+        send(client, operation, &path, body).await
     }
 
     fn path(
@@ -221,6 +236,26 @@ impl Place {
             format!("{path}?{}", query.join("&"))
         }
     }
+}
+
+/// Sends a request, whatever version of the thing is there.
+async fn send(
+    client: &Client,
+    operation: &Operation,
+    path: &str,
+    body: Option<(&str, String)>,
+) -> Reply {
+    let client = match operation.if_match() {
+        Some(_) => client.if_match("*"),
+        None => client.clone(),
+    };
+    let request = client.request(operation.method.parse().unwrap(), path);
+    client
+        .send(match body {
+            Some((kind, text)) => request.header("content-type", kind).body(text),
+            None => request,
+        })
+        .await
 }
 
 /// An operation's body with its media type: an example of it, with ids.

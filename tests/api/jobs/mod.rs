@@ -34,7 +34,7 @@ fn by_itself(firm_id: FirmId) -> WriteContext {
 }
 
 /// Queues jobs that fail whenever they are tried: they are about a process that is not there.
-async fn poison(app: &TestApp, firm: FirmId, count: usize) -> Vec<JobId> {
+pub(crate) async fn poison(app: &TestApp, firm: FirmId, count: usize) -> Vec<JobId> {
     let job = Job::CancelProcess {
         process_id: ProcessId(NO_SUCH_ID.parse().unwrap()),
         reason: "The parent was cancelled.".to_owned(),

@@ -21,11 +21,13 @@ pub async fn tell_statements(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let asked = req
         .app_data::<Data<AppState>>()
-        .is_some_and(|state| state.config.count_statements);
-    if !asked {
+        .filter(|state| state.config.count_statements)
+        .cloned();
+    let Some(state) = asked else {
         return next.call(req).await;
-    }
-    let (answered, statements) = persistence::count_statements(next.call(req)).await;
+    };
+    let watching = state.store.watch_statements(next.call(req));
+    let (answered, statements) = watching.await;
     answered.map(|mut response| {
         response
             .headers_mut()

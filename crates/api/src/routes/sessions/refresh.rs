@@ -49,23 +49,27 @@ pub(crate) async fn refresh_session(
             address: client_address(&req, &state).map(|address| address.to_string()),
         },
     };
-    let rotation = state
+    let tokens = state
         .store
-        .write(&context, async |tx: &mut UnitOfWork| {
-            let rotation = tx.rotate_session(presented.session, presented.hash(), next.hash());
-            rotation.await.map_err(Problem::from)
-        })
+        .write(
+            &context,
+            async |tx: &mut UnitOfWork| -> Result<Option<TokensView>, Problem> {
+                let rotation = tx.rotate_session(presented.session, presented.hash(), next.hash());
+                match rotation.await? {
+                    // Before the old token is done with: a failure after that would leave its holder with none.
+                    Rotation::Rotated(session) => {
+                        let (firm, user) = (presented.firm, session.user_id);
+                        let issuing = TokensView::issue(&state, firm, user, session.id, &next);
+                        issuing.await.map(Some)
+                    }
+                    Rotation::Reused(session) => {
+                        tracing::warn!(session.id = %session.id, "an old refresh token was presented; the session is ended");
+                        Ok(None)
+                    }
+                    Rotation::Ended => Ok(None),
+                }
+            },
+        )
         .await?;
-    match rotation {
-        Rotation::Rotated(session) => {
-            let (firm, user) = (presented.firm, session.user_id);
-            let issuing = TokensView::issue(&state, firm, user, session.id, &next);
-            Answer::ok(&issuing.await?)
-        }
-        Rotation::Reused(session) => {
-            tracing::warn!(session.id = %session.id, "an old refresh token was presented; the session was ended");
-            Err(refused())
-        }
-        Rotation::Ended => Err(refused()),
-    }
+    Answer::ok(&tokens.ok_or_else(refused)?)
 }

@@ -1,0 +1,9 @@
+//! What goes wrong at the worst moment: nothing is lost, nothing is half done, nothing is done twice.
+
+mod account;
+mod bench;
+mod chance;
+mod jobs;
+mod kills;
+mod scene;
+mod statements;
