@@ -46,7 +46,7 @@ pub(crate) async fn get_process_type_migration(
     let refused = reads.refused_moves(asked.id, SHOWN).await?;
     let ids: Vec<_> = refused.iter().map(|refused| refused.process_id).collect();
     let scope = call.work_scope(&*call.catalog().await?);
-    let seen = reads.processes_seen_among(&scope, &ids).await?;
+    let seen = reads.processes_seen(&scope, &ids).await?;
     Answer::ok(&ProcessTypeMigrationView::new(
         asked, &counts, refused, &seen,
     ))

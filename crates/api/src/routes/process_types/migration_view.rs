@@ -82,7 +82,7 @@ impl ProcessTypeMigrationView {
         asked: BulkMigration,
         counts: &BTreeMap<MoveState, i64>,
         refused: Vec<RefusedMove>,
-        seen: &BTreeSet<ProcessId>,
+        seen: &BTreeMap<ProcessId, Process>,
     ) -> Self {
         let counts = MigrationCounts::new(counts);
         let done = asked.listed_at.is_some() && counts.waiting == 0;
@@ -103,7 +103,7 @@ impl ProcessTypeMigrationView {
             progress: if done { 1.0 } else { counts.share() },
             counts,
             refused: refused
-                .filter(|refused| seen.contains(&refused.process_id))
+                .filter(|refused| seen.contains_key(&refused.process_id))
                 .map(|refused| RefusedMoveView {
                     process_id: refused.process_id.0,
                     reasons: refused

@@ -292,14 +292,14 @@ fn a_process_is_managed_by_its_owner_their_manager_the_lead_and_admins() {
         manager_of(ASKER, &[PROCESS_OWNER]),
         at_level(ASKER, PermissionLevel::Admin),
     ] {
-        assert_eq!(decide(&actor), [true; 4], "{actor:?}");
+        assert_eq!(decide(&actor), [true; 5], "{actor:?}");
     }
     for actor in [
         member(OWNER),
         manager_of(ASKER, &[OWNER]),
         at_level(PROCESS_OWNER, PermissionLevel::Auditor),
     ] {
-        assert_eq!(decide(&actor), [false; 4], "{actor:?}");
+        assert_eq!(decide(&actor), [false; 5], "{actor:?}");
     }
 }
 
