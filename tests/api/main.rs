@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod fan_out;
 mod faults;
+mod guides;
 mod jobs;
 mod join;
 mod journey;

@@ -95,8 +95,11 @@ impl Office {
                 let child = self.task(&process, "wait").await["child_process_id"].clone();
                 let only = self.task(child.as_str().unwrap(), "only").await;
                 let path = format!("/v1/tasks/{}/complete", only["id"].as_str().unwrap());
-                let body = json!({ "override": { "reason": "Nobody owns it." } });
-                self.admin.if_match("*").post(&path, body).await.ok(200);
+                self.admin
+                    .if_match("*")
+                    .post(&path, json!({}))
+                    .await
+                    .ok(200);
                 process
             }
             Occasion::Cancelled => {
