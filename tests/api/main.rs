@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bad_input;
+mod chance;
 mod conventions;
 mod covers;
 mod demo;

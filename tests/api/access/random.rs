@@ -9,26 +9,10 @@ use serde_json::{Value, json};
 use tests::{Client, TestApp, on_both};
 
 use crate::{
+    chance::Chance,
     office::Office,
     workflow::{definition, publish, start, task},
 };
-
-/// Numbers that look random and are the same each time (`SplitMix64`).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
-    }
-
-    fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
-        &all[self.below(all.len())]
-    }
-}
 
 const ROLES: [&str; 5] = [
     "client_service_associate",
@@ -239,7 +223,7 @@ fn ids(page: &Value) -> Vec<String> {
 
 async fn held_against_the_resolver(app: &TestApp, seed: u64) {
     let firm = Firm::open(app).await;
-    let mut chance = Chance(seed);
+    let mut chance = Chance::new(seed);
     for _ in 0..10 {
         let person = chance.one_of(&firm.people);
         firm.join_or_leave(&mut chance, person).await;

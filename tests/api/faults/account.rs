@@ -10,9 +10,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::Client;
 
-use super::chance::Chance;
-use crate::workflow::{for_firm, publish_as};
+use crate::{
+    chance::Chance,
+    workflow::{for_firm, publish_as},
+};
 
+/// The role that whoever claims a task holds.
+const ROLE: &str = "operations_specialist";
 /// How long an answer may fail to come, by restarts and by a slow machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
@@ -22,7 +26,7 @@ pub(super) struct Account {
     /// Processes, by the key of their type.
     pub(super) started: BTreeMap<&'static str, BTreeSet<String>>,
     pub(super) completed: BTreeSet<String>,
-    /// Tasks that somebody has begun.
+    /// Tasks that somebody has given up, claimed and begun.
     pub(super) begun: BTreeSet<String>,
     /// The last mood of a task's form that was acknowledged.
     pub(super) moods: BTreeMap<String, String>,
@@ -78,7 +82,8 @@ fn types() -> [(&'static str, Value); 4] {
         "key": "households", "label": "Households", "type": "entity",
         "entity_kind": "household", "multiple": true,
     }]);
-    let watched = mine("only", &[]);
+    let mut watched = mine("only", &[]);
+    watched["owner"] = json!([{ "role": ROLE }]);
     [
         ("child", for_firm("child", &[mine("only", &[])])),
         (
@@ -92,6 +97,13 @@ fn types() -> [(&'static str, Value); 4] {
 
 impl Workplace {
     pub(super) async fn open(who: Client) -> Self {
+        let me = who.get("/v1/me").await.ok(200);
+        let roles = who.get("/v1/roles?limit=200").await.ok(200);
+        let mut roles = roles["data"].as_array().unwrap().iter();
+        let role = roles.find(|role| role["key"] == ROLE).unwrap();
+        let team = format!("/v1/entities/{}/team", text(&me["firm"]["id"]));
+        let body = json!({ "user_id": me["user"]["id"], "role_id": role["id"] });
+        who.post(&team, body).await.ok(201);
         let mut ids = BTreeMap::new();
         for (key, definition) in types() {
             ids.insert(key, publish_as(&who, definition).await);
@@ -213,9 +225,12 @@ impl Workplace {
     async fn take_up(&self, process: &str) {
         let only = self.task(process, "only").await;
         let path = format!("/v1/tasks/{}", text(&only["id"]));
-        // Whatever version there is: a reminder may come in between.
-        let task = self.write(&format!("{path}/start"), json!({})).await;
-        assert_eq!(task["status"], "in_progress", "{task}");
+        let released = self.write(&format!("{path}/release"), json!({})).await;
+        assert_eq!(released["owner_id"], Value::Null, "{released}");
+        let claimed = self.write(&format!("{path}/claim"), json!({})).await;
+        assert_eq!(claimed["owner_id"], only["owner_id"], "{claimed}");
+        let begun = self.write(&format!("{path}/start"), json!({})).await;
+        assert_eq!(begun["status"], "in_progress", "{begun}");
         self.account
             .borrow_mut()
             .begun
@@ -284,6 +299,7 @@ impl Workplace {
             account.writes += 1;
             format!("write-{}", account.writes)
         };
+        // Whatever version there is: a reminder may come in between.
         let who = self.who.key(&key).if_match("*");
         let deadline = Instant::now() + PATIENCE;
         loop {

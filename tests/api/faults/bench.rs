@@ -26,15 +26,15 @@ pub(super) struct Bench {
 }
 
 /// What became of work that was done with a fault.
-pub(super) struct Tried<T> {
+pub(super) struct Tried<'s, T> {
     pub(super) outcome: T,
     /// Whether there was such a statement.
     pub(super) struck: bool,
-    pub(super) before: Stored,
-    pub(super) after: Stored,
+    before: &'s Stored,
+    after: Stored,
 }
 
-impl<T> Tried<T> {
+impl<T> Tried<'_, T> {
     /// The tables that have other rows than before.
     pub(super) fn changed(&self) -> Vec<&str> {
         let tables = self.before.iter().zip(&self.after);
@@ -65,21 +65,21 @@ impl Bench {
     }
 
     /// The way in which this statement fails. The connection is not cut each time, since another has to be made then.
-    pub(super) fn failure(&self, number: u32) -> Fault {
-        match self.app.database {
+    pub(super) fn failure(&self, number: u32) -> (u32, Fault) {
+        let fault = match self.app.database {
             Database::Postgres if number % 3 == 0 => CUT,
             Database::Postgres | Database::Sqlite => REFUSED,
-        }
+        };
+        (number, fault)
     }
 
-    /// Does something with a fault in one of its statements.
-    pub(super) async fn with_fault<T>(
+    /// Does something with a fault in one of its statements, when this is stored.
+    pub(super) async fn with_fault<'s, T>(
         &self,
-        number: u32,
-        fault: Fault,
+        (number, fault): (u32, Fault),
+        before: &'s Stored,
         work: impl Future<Output = T>,
-    ) -> Tried<T> {
-        let before = self.stored().await;
+    ) -> Tried<'s, T> {
         let planned = self.app.state.store.plan_fault(number, fault);
         let outcome = work.await;
         Tried {

@@ -95,8 +95,11 @@ impl Office {
                 let child = self.task(&process, "wait").await["child_process_id"].clone();
                 let only = self.task(child.as_str().unwrap(), "only").await;
                 let path = format!("/v1/tasks/{}/complete", only["id"].as_str().unwrap());
-                let body = json!({ "override": { "reason": "Nobody owns it." } });
-                self.admin.if_match("*").post(&path, body).await.ok(200);
+                self.admin
+                    .if_match("*")
+                    .post(&path, json!({}))
+                    .await
+                    .ok(200);
                 process
             }
             Occasion::Cancelled => {
@@ -184,15 +187,16 @@ impl Office {
     }
 
     /// One round of a worker in which a statement fails; whether there was such a statement.
-    async fn round(&self, occasion: Occasion, number: u32, fault: Fault) -> bool {
-        let at = format!("{occasion:?}, statement {number}, {fault:?}");
+    async fn round(&self, occasion: Occasion, fault: (u32, Fault)) -> bool {
+        let at = format!("{occasion:?}, {fault:?}");
         let process = self.make(occasion).await;
         let done = "SELECT count(*) FROM job WHERE state = 'done'";
         let before = self.bench.count(done).await;
         let worker = self.app().worker();
         let store = &self.app().state.store;
         let round = store.watch_statements(worker.round());
-        let tried = self.bench.with_fault(number, fault, round).await;
+        let stored = self.bench.stored().await;
+        let tried = self.bench.with_fault(fault, &stored, round).await;
         let done = self.bench.count(done).await - before;
         // The job is done with all that it does, or nothing but its row knows that it was tried.
         let changed: Vec<_> = tried
@@ -233,13 +237,10 @@ fn every_job_fails(database: Database) {
         ] {
             let mut struck = 0;
             for number in 1..MOST {
-                if !office
-                    .round(occasion, number, office.bench.failure(number))
-                    .await
-                {
+                if !office.round(occasion, office.bench.failure(number)).await {
                     break;
                 }
-                office.round(occasion, number, Fault::AnswerLost).await;
+                office.round(occasion, (number, Fault::AnswerLost)).await;
                 struck += 1;
             }
             assert!((6..MOST - 1).contains(&struck), "{occasion:?}: {struck}");
@@ -266,7 +267,10 @@ fn every_signature_fails(database: Database) {
         let (store, notary) = (&app.state.store, app.notary());
         for day in 1..MOST {
             let attending = store.watch_statements(notary.attend());
-            let tried = bench.with_fault(day, bench.failure(day), attending).await;
+            let before = bench.stored().await;
+            let tried = bench
+                .with_fault(bench.failure(day), &before, attending)
+                .await;
             let (attended, _) = &tried.outcome;
             assert_eq!(
                 attended.is_err(),

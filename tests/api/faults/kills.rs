@@ -13,7 +13,8 @@ use tests::{
     run_program_on_cluster,
 };
 
-use super::{account::Workplace, chance::Chance};
+use super::account::Workplace;
+use crate::chance::Chance;
 
 /// How many people work at the same time.
 const PEOPLE: usize = 6;
@@ -233,6 +234,7 @@ async fn every_promise_is_kept(workplace: &Workplace) {
     assert_eq!(done, account.completed);
     for task in &account.begun {
         assert_eq!(tasks[task.as_str()]["status"], "in_progress");
+        assert!(tasks[task.as_str()]["owner_id"].is_string());
     }
     for (task, mood) in &account.moods {
         let task = who.get(&format!("/v1/tasks/{task}")).await.ok(200);
@@ -290,6 +292,8 @@ async fn nothing_has_happened_twice(workplace: &Workplace) {
     }
     for task in &account.begun {
         assert!(once("task.reminded", task), "nobody was reminded of {task}");
+        let assigned = told[&("task.assigned".to_owned(), task.clone())];
+        assert_eq!(assigned, 2, "{task} was given up once and claimed once");
     }
 }
 

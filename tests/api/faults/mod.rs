@@ -2,7 +2,6 @@
 
 mod account;
 mod bench;
-mod chance;
 mod jobs;
 mod kills;
 mod scene;

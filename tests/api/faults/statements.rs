@@ -25,10 +25,11 @@ fn is_excused(bench: &Bench, reply: &Reply, at: &impl Display) {
 /// Sends a request with each of its statements failing in turn, until it is carried out; the answer that it then has.
 async fn in_spite_of_all(bench: &Bench, request: &Request) -> Reply {
     let id = request.operation.id;
+    let before = bench.stored().await;
     for number in 1..MOST {
         let at = format!("{id}, statement {number}");
         let tried = bench
-            .with_fault(number, bench.failure(number), request.send())
+            .with_fault(bench.failure(number), &before, request.send())
             .await;
         if !tried.struck {
             return tried.outcome;
@@ -42,7 +43,7 @@ async fn in_spite_of_all(bench: &Bench, request: &Request) -> Reply {
             continue;
         }
         let tried = bench
-            .with_fault(number, Fault::AnswerLost, request.send())
+            .with_fault((number, Fault::AnswerLost), &before, request.send())
             .await;
         if !tried.struck {
             return tried.outcome;
@@ -144,7 +145,10 @@ fn what_met_another_is_tried_again_and_happens_once() {
             for number in 1..MOST {
                 let key = format!("met-{id}-{number}");
                 let request = scene.request(operation).await.under(&key);
-                let tried = bench.with_fault(number, MET, request.send()).await;
+                let before = bench.stored().await;
+                let tried = bench
+                    .with_fault((number, MET), &before, request.send())
+                    .await;
                 let reply = &tried.outcome;
                 if reply.status < 300 {
                     carried_out += 1;

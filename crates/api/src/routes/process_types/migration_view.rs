@@ -1,9 +1,12 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use domain::{
     ids::ProcessId,
-    process::migrate::bulk::{BulkMigration, MoveState, RefusedMove},
+    process::{
+        Process,
+        migrate::bulk::{BulkMigration, MoveState, RefusedMove},
+    },
 };
 use serde::Serialize;
 use utoipa::ToSchema;

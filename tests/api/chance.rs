@@ -17,6 +17,10 @@ impl Chance {
         usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
     }
 
+    pub(crate) fn one_of<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+        &all[self.below(all.len())]
+    }
+
     /// Chance of its own for somebody else.
     pub(crate) fn another(&mut self) -> Self {
         Self(self.below(usize::MAX) as u64)
