@@ -34,7 +34,7 @@ pub(crate) struct ProcessMigrationView {
     reasons: Vec<ProblemFault>,
     /// What becomes of each of its tasks, in the order of the version; empty where it cannot be moved.
     tasks: Vec<MigratedTaskView>,
-    /// Its status once it has been moved: it completes where the version leaves nothing to be done.
+    /// Its status once it has been moved.
     process_status: ProcessStatus,
     /// The process as it is now.
     process: ProcessView,

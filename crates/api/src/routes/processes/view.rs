@@ -21,7 +21,7 @@ pub(crate) struct ProcessView {
     pub(super) id: Uuid,
     /// What it is a run of.
     process_type_id: Uuid,
-    /// Which version of that; later ones change nothing here.
+    /// Which version of that; a later one changes nothing here unless the process is moved to it.
     #[schema(example = 1)]
     process_type_version: i32,
     /// Name of the process type.
