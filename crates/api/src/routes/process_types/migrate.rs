@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::post;
 use domain::{
@@ -105,7 +105,7 @@ pub(crate) async fn migrate_process_type(
             tx.record(begun);
         }
         let location = format!("/v1/process-types/{id}/migrations/{}", asked.id);
-        let (none, nothing) = (BTreeMap::new(), BTreeSet::new());
+        let (none, nothing) = (BTreeMap::new(), BTreeMap::new());
         let view = ProcessTypeMigrationView::new(asked, &none, Vec::new(), &nothing);
         Ok(Answer::accepted(location, &view)?)
     })
