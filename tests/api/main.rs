@@ -10,6 +10,7 @@ mod covers;
 mod demo;
 mod documents;
 mod fan_out;
+mod guides;
 mod hand_over;
 mod jobs;
 mod join;

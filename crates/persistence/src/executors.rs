@@ -24,8 +24,8 @@ use crate::{
     tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
-/// Of how many tasks the rows are replaced by one statement, so that it does not take too many parameters.
-const AT_ONCE: usize = 250;
+/// How many tasks and rows of theirs one statement is about, so that it does not take too many parameters.
+const AT_ONCE: usize = 2000;
 
 /// A task with everyone who may execute it, now or as covers begin and end, and the decisions that let them.
 pub type Executors<'t> = (&'t Task, Vec<Grant>);
@@ -204,8 +204,16 @@ impl UnitOfWork {
         only: Option<&[UserId]>,
         tasks: &[Executors<'_>],
     ) -> Result<(), StoreError> {
-        for tasks in tasks.chunks(AT_ONCE) {
-            self.replace_few(only, tasks)?;
+        let mut rest = tasks;
+        while !rest.is_empty() {
+            let mut sum = 0;
+            let fitting = rest.iter().take_while(|(_, grants)| {
+                sum += 1 + grants.len();
+                sum <= AT_ONCE
+            });
+            let (few, later) = rest.split_at(fitting.count().max(1));
+            self.replace_few(only, few)?;
+            rest = later;
         }
         Ok(())
     }

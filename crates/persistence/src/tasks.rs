@@ -12,8 +12,8 @@ use domain::{
     task::{Task, TaskStatus, Via},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Condition, Expr, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -239,12 +239,26 @@ impl Reads<'_> {
         sort: WorkSort,
         page: PageRequest<WorkKey>,
     ) -> Result<Page<Task, WorkKey>, StoreError> {
-        let query = filtered(self.firm_key(), filter)
-            .filter(scope::of_tasks(self.firm_key(), scope))
-            .limit(u64::from(page.limit) + 1);
+        let own = filter
+            .executable_by
+            .is_some_and(|(user, _)| user == scope.user);
+        let mut query = filtered(self.firm_key(), filter).limit(u64::from(page.limit) + 1);
+        // What somebody may execute they see (X17), and a restriction has taken the row away (X18).
+        if !own {
+            query = query.filter(scope::of_tasks(self.firm_key(), scope));
+        }
         let total = self.total(&query, &page).await?;
-        let columns = [Column::DueSort, Column::PriorityRank, Column::Id];
-        let query = in_order(query, sort, columns, page.after);
+        let query = if filter.executable_by.is_some() {
+            let columns = [
+                task_executor::Column::DueSort,
+                task_executor::Column::PriorityRank,
+                task_executor::Column::TaskId,
+            ];
+            in_order(query, sort, columns, page.after)
+        } else {
+            let columns = [Column::DueSort, Column::PriorityRank, Column::Id];
+            in_order(query, sort, columns, page.after)
+        };
         let rows = query.all(&self.connection).await?;
         let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
             due: row.due_sort,
@@ -281,17 +295,15 @@ fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
         None => {}
     }
     if let Some((user, now)) = filter.executable_by {
-        query = query.filter(
-            Expr::col((Entity, Column::Id)).in_subquery(
-                Query::select()
-                    .column(task_executor::Column::TaskId)
-                    .from(task_executor::Entity)
-                    .cond_where(task_executor::Column::FirmId.eq(firm))
-                    .and_where(task_executor::Column::UserId.eq(user.0))
-                    .and_where(holds_at(now))
-                    .to_owned(),
-            ),
-        );
+        // Of a person and a task one row holds at a moment, and the rows are in the order of the list.
+        let row_of_task = Entity::belongs_to(task_executor::Entity)
+            .from((Column::FirmId, Column::Id))
+            .to((task_executor::Column::FirmId, task_executor::Column::TaskId));
+        query = query
+            .join(JoinType::InnerJoin, row_of_task.into())
+            .filter(task_executor::Column::FirmId.eq(firm))
+            .filter(task_executor::Column::UserId.eq(user.0))
+            .filter(holds_at(now));
     }
     if let Some(entity) = filter.entity {
         query = query.filter(Column::EntityId.eq(entity.0));

@@ -79,66 +79,8 @@ impl Place {
             office.role("client_service_associate").to_owned(),
         );
 
-        let mut only = task("only", "lead_advisor", &[]);
-        only["form"] = json!([{ "key": "mood", "label": "Mood", "type": "text" }]);
-        only["checklist"] = json!([{ "key": "call", "text": "Call the client" }]);
-        only["kind"] = json!("wait");
-        only["waiting_on"] = json!("custodian");
-        only["on_complete"] = json!([
-            { "type": "notify", "to": { "role": "lead_advisor" }, "message": "{{ entity.name }} is done." },
-        ]);
-        let mut draft = definition("short", &[only]);
-        let process_type = publish(app, draft.clone()).await;
-        draft["name"] = json!("Shorter");
-        let path = format!("/v1/process-types/{process_type}");
-        let head = admin.get(&path).await.ok(200);
-        admin
-            .if_match(head.etag())
-            .put(&format!("{path}/draft"), draft)
-            .await
-            .ok(200);
-        let process = start(&admin, &process_type, &entity).await;
-        let tasks = office.tasks(process.id()).await;
-        ids.insert("task_id", tasks["only"]["id"].as_str().unwrap().to_owned());
-        let sent = &tasks["only"]["submissions"][0]["id"];
-        ids.insert("submission_id", sent.as_str().unwrap().to_owned());
-        let lead = office.holder("lead_advisor");
-        let done = start(&admin, &process_type, &entity).await;
-        let tasks = office.tasks(done.id()).await;
-        office.complete(lead, &tasks["only"], None).await.ok(200);
-        let told = lead.get("/v1/notifications").await.ok(200);
-        let told = told["data"][0]["id"].as_str().unwrap();
-        ids.insert("notification_id", told.to_owned());
-        ids.insert("id", process.id().to_owned());
-        ids.insert("process_id", process.id().to_owned());
-        ids.insert("process_type_id", process_type);
-        ids.insert("key", "call".to_owned());
-        ids.insert("number", "1".to_owned());
-
-        // Nobody works here: what is to be started waits in the queue.
-        let mut whole = task("whole", "lead_advisor", &[]);
-        whole["kind"] = json!("subprocess");
-        whole["starts"] = json!({ "type": "short" });
-        let waiting = publish(app, definition("long", &[whole])).await;
-        start(&admin, &waiting, &office.client_id).await;
-        let jobs = admin.get("/v1/jobs").await.ok(200);
-        ids.insert("job_id", jobs["data"][0]["id"].as_str().unwrap().to_owned());
-
-        let file = admin.request(
-            Method::POST,
-            &format!("/v1/documents?name=a.txt&entity_id={entity}"),
-        );
-        let file = admin
-            .send(file.header("content-type", "text/plain").body("a"))
-            .await;
-        ids.insert("document_id", file.ok(201).id().to_owned());
-        let contact =
-            json!({ "entity_id": entity, "touchpoint_type": "call", "subject": SECRET_NAME });
-        ids.insert(
-            "touchpoint_id",
-            made(&admin, "/v1/touchpoints", contact).await,
-        );
-        ids.insert("entity_id", entity);
+        place_work(app, &office, &entity, &mut ids).await;
+        place_contact(&admin, entity, &mut ids).await;
         let sessions = admin.get("/v1/sessions").await.ok(200);
         ids.insert(
             "session_id",
@@ -367,4 +309,73 @@ fn fill(value: &mut Value, member: &str, id: &impl Fn(&str) -> String) {
 
 async fn made(admin: &Client, path: &str, body: Value) -> String {
     admin.post(path, body).await.ok(201).id().to_owned()
+}
+
+type Ids = BTreeMap<&'static str, String>;
+
+/// A process about the record with a wait that has been sent out, one that is done, and a subprocess that waits to be started.
+async fn place_work(app: &TestApp, office: &Office, entity: &str, ids: &mut Ids) {
+    let admin = app.admin();
+    let mut only = task("only", "lead_advisor", &[]);
+    only["form"] = json!([{ "key": "mood", "label": "Mood", "type": "text" }]);
+    only["checklist"] = json!([{ "key": "call", "text": "Call the client" }]);
+    only["kind"] = json!("wait");
+    only["waiting_on"] = json!("custodian");
+    only["on_complete"] = json!([
+        { "type": "notify", "to": { "role": "lead_advisor" }, "message": "{{ entity.name }} is done." },
+    ]);
+    let mut draft = definition("short", &[only]);
+    let process_type = publish(app, draft.clone()).await;
+    draft["name"] = json!("Shorter");
+    let path = format!("/v1/process-types/{process_type}");
+    let head = admin.get(&path).await.ok(200);
+    admin
+        .if_match(head.etag())
+        .put(&format!("{path}/draft"), draft)
+        .await
+        .ok(200);
+    let process = start(&admin, &process_type, entity).await;
+    let tasks = office.tasks(process.id()).await;
+    ids.insert("task_id", tasks["only"]["id"].as_str().unwrap().to_owned());
+    let sent = &tasks["only"]["submissions"][0]["id"];
+    ids.insert("submission_id", sent.as_str().unwrap().to_owned());
+    let lead = office.holder("lead_advisor");
+    let done = start(&admin, &process_type, entity).await;
+    let tasks = office.tasks(done.id()).await;
+    office.complete(lead, &tasks["only"], None).await.ok(200);
+    let told = lead.get("/v1/notifications").await.ok(200);
+    let told = told["data"][0]["id"].as_str().unwrap();
+    ids.insert("notification_id", told.to_owned());
+    ids.insert("id", process.id().to_owned());
+    ids.insert("process_id", process.id().to_owned());
+    ids.insert("process_type_id", process_type);
+    ids.insert("key", "call".to_owned());
+    ids.insert("number", "1".to_owned());
+
+    // Nobody works here: what is to be started waits in the queue.
+    let mut whole = task("whole", "lead_advisor", &[]);
+    whole["kind"] = json!("subprocess");
+    whole["starts"] = json!({ "type": "short" });
+    let waiting = publish(app, definition("long", &[whole])).await;
+    start(&admin, &waiting, &office.client_id).await;
+    let jobs = admin.get("/v1/jobs").await.ok(200);
+    ids.insert("job_id", jobs["data"][0]["id"].as_str().unwrap().to_owned());
+}
+
+/// A file and a touchpoint of the record.
+async fn place_contact(admin: &Client, entity: String, ids: &mut Ids) {
+    let file = admin.request(
+        Method::POST,
+        &format!("/v1/documents?name=a.txt&entity_id={entity}"),
+    );
+    let file = admin
+        .send(file.header("content-type", "text/plain").body("a"))
+        .await;
+    ids.insert("document_id", file.ok(201).id().to_owned());
+    let contact = json!({ "entity_id": entity, "touchpoint_type": "call", "subject": SECRET_NAME });
+    ids.insert(
+        "touchpoint_id",
+        made(admin, "/v1/touchpoints", contact).await,
+    );
+    ids.insert("entity_id", entity);
 }

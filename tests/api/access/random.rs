@@ -164,7 +164,8 @@ impl Firm {
             "until": time(from + 1 + chance.below(4)),
         });
         if chance.below(3) == 0 {
-            body["role_ids"] = json!([self.office.role(*chance.one_of(&ROLES))]);
+            let role: &&str = chance.one_of(&ROLES);
+            body["role_ids"] = json!([self.office.role(role)]);
         }
         if chance.below(3) == 0 {
             body["entity_ids"] = json!([chance.one_of(&self.clients)]);

@@ -58,7 +58,7 @@ on_both! {
         let new = KeyRing::replace(&app.state.store, &app.state.secrets, now).await.unwrap();
         // Although its signature is still remembered, and this server has not looked at the keys since.
         let _ = before.get("/v1/me").await.problem(401, "unauthenticated");
-        assert_eq!(published(&app).await, [new.clone()]);
+        assert_eq!(published(&app).await, std::slice::from_ref(&new));
         let after = admin(&app).await;
         assert_eq!(kid(&after), new);
         // Checkpoints that it had signed before count.

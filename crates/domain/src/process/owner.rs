@@ -52,11 +52,11 @@ impl Engine<'_> {
     fn present(
         &self,
         rule: &OwnerRule,
-        user: UserId,
+        preferred: UserId,
         entity_id: EntityId,
         suits: impl Fn(&User) -> bool,
     ) -> Option<UserId> {
-        let role = match rule {
+        let asked = match rule {
             OwnerRule::Role(key) => self.world.catalog.roles.iter().find(|r| r.key == *key),
             OwnerRule::User(_)
             | OwnerRule::Field(_)
@@ -66,17 +66,17 @@ impl Engine<'_> {
             | OwnerRule::Unassigned => None,
         }
         .map(|role| role.id);
-        let absences = |user: UserId| {
+        let absences = |who: UserId| {
             self.world.around.covers.iter().filter(move |cover| {
-                cover.absent_id == user
+                cover.absent_id == who
                     && cover.applies(self.now, entity_id)
-                    && cover.extends_to(role)
+                    && cover.extends_to(asked)
             })
         };
-        if absences(user).next().is_none() {
-            return Some(user);
+        if absences(preferred).next().is_none() {
+            return Some(preferred);
         }
-        absences(user)
+        absences(preferred)
             .flat_map(|cover| cover.cover_user_ids.iter().copied())
             .find(|id| self.able(*id, entity_id, &suits) && absences(*id).next().is_none())
     }

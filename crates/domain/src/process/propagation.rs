@@ -144,12 +144,11 @@ impl<'a> Engine<'a> {
                 .then(|| "Its condition did not hold when its turn came.".to_owned())
                 .or_else(|| self.has_nothing(template))
         };
-        match reason {
-            Some(reason) => self.skip(index, &reason),
-            None => {
-                let before = self.run.tasks[index].clone();
-                self.open(index, template, Some(&before), by);
-            }
+        if let Some(reason) = reason {
+            self.skip(index, &reason);
+        } else {
+            let before = self.run.tasks[index].clone();
+            self.open(index, template, Some(&before), by);
         }
     }
 

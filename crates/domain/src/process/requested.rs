@@ -56,7 +56,7 @@ impl StartRequest {
                 waited_for: self.waited_for,
             }),
             depth: self.depth,
-            initiator: None,
+            initiator: self.initiator_id,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The definition as people and programs write it: body of the API, YAML file of the library, export of a type.
 //!
 //! Flat on purpose: every part is one struct of optional members with unknown members denied, because recursive tagged
-//! unions break generated clients. [`super::parse`] turns it into a [`super::Definition`] and names every fault.
+//! unions break generated clients. [`parse`](super::parse()) turns it into a [`super::Definition`] and names every fault.
 
 use std::collections::BTreeMap;
 

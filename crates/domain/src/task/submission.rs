@@ -146,10 +146,8 @@ impl Task {
                 said.add(answer);
                 return;
             }
-            let sent_at = match self.submissions.is_empty() {
-                true => self.opened_at.unwrap_or(answer.at),
-                false => answer.at,
-            };
+            let opened_at = self.opened_at.filter(|_| self.submissions.is_empty());
+            let sent_at = opened_at.unwrap_or(answer.at);
             self.submit(unnoted, sent_at, None);
         }
         if let Some(pending) = self.submissions.last_mut() {

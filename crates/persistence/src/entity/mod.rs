@@ -6,6 +6,10 @@ pub(crate) mod attribute_value;
 pub(crate) mod audit_checkpoint;
 pub(crate) mod change;
 pub(crate) mod cover;
+#[expect(
+    clippy::struct_field_names,
+    reason = "a row that holds nothing but ids"
+)]
 pub(crate) mod cover_person;
 pub(crate) mod document;
 pub(crate) mod document_link;

@@ -41,6 +41,12 @@ fn mailing(fan_out: TaskTemplate) -> Rehearsal {
     plan
 }
 
+fn number(task: &Task) -> String {
+    let value = &task.item.as_ref().unwrap().value;
+    let last = value.rsplit('-').next().unwrap();
+    last.trim_start_matches('0').to_owned()
+}
+
 impl Engine<'_> {
     /// `item:status` of the children, in the order of the run.
     fn by_item(&self) -> String {
@@ -48,24 +54,14 @@ impl Engine<'_> {
         let parts: Vec<_> = self
             .run
             .children(parent)
-            .map(|task| format!("{}:{}", self.number(task), task.status.as_str()))
+            .map(|task| format!("{}:{}", number(task), task.status.as_str()))
             .collect();
         parts.join(" ")
     }
 
-    fn number(&self, task: &Task) -> String {
-        let value = &task.item.as_ref().unwrap().value;
-        value
-            .rsplit('-')
-            .next()
-            .unwrap()
-            .trim_start_matches('0')
-            .to_owned()
-    }
-
     fn child(&self, item: &str) -> &Task {
         let mut children = self.run.children(self.id("deliver"));
-        children.find(|task| self.number(task) == item).unwrap()
+        children.find(|task| number(task) == item).unwrap()
     }
 
     fn deliver(&mut self, item: &str, outcome: &str) -> Result<(), TaskError> {
