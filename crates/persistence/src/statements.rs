@@ -101,6 +101,7 @@ impl Store {
 
     /// Plans a fault for a statement of the next work that is watched, its first having the number 1. For tests: nothing
     /// that comes from outside leads here.
+    #[must_use]
     pub fn plan_fault(&self, statement: u32, fault: Fault) -> Arc<PlannedFault> {
         let planned = Arc::new(PlannedFault {
             statement,

@@ -21,7 +21,7 @@ const ROLE: &str = "operations_specialist";
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What people were told, and so may rely on.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Account {
     /// Processes, by the key of their type.
     pub(super) started: BTreeMap<&'static str, BTreeSet<String>>,
@@ -127,8 +127,9 @@ impl Workplace {
         &self.who
     }
 
-    pub(super) fn account(&self) -> std::cell::Ref<'_, Account> {
-        self.account.borrow()
+    /// What it has come to until now.
+    pub(super) fn account(&self) -> Account {
+        self.account.borrow().clone()
     }
 
     /// How many writes were acknowledged.

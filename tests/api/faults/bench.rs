@@ -67,7 +67,7 @@ impl Bench {
     /// The way in which this statement fails. The connection is not cut each time, since another has to be made then.
     pub(super) fn failure(&self, number: u32) -> (u32, Fault) {
         let fault = match self.app.database {
-            Database::Postgres if number % 3 == 0 => CUT,
+            Database::Postgres if number.is_multiple_of(3) => CUT,
             Database::Postgres | Database::Sqlite => REFUSED,
         };
         (number, fault)

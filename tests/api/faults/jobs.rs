@@ -266,7 +266,7 @@ fn every_signature_fails(database: Database) {
         let bench = Bench::open(&app).await;
         let (store, notary) = (&app.state.store, app.notary());
         for day in 1..MOST {
-            let attending = store.watch_statements(notary.attend());
+            let attending = store.watch_statements(Box::pin(notary.attend()));
             let before = bench.stored().await;
             let tried = bench
                 .with_fault(bench.failure(day), &before, attending)

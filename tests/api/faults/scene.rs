@@ -159,6 +159,7 @@ impl Scene {
     }
 
     /// A request for an operation; the document's example by the admin, unless something else is needed to have it succeed.
+    #[expect(clippy::too_many_lines, reason = "one arm for each operation")]
     pub(super) async fn request(&self, operation: &'static Operation) -> Request {
         let admin = self.app.admin();
         let request = Request {
@@ -230,7 +231,7 @@ impl Scene {
                     .await;
                 request.by(&self.lead).about("task_id", &task)
             }
-            "startTask" | "setChecklistItem" => request
+            "startTask" | "setChecklistItem" | "releaseTask" => request
                 .by(&self.lead)
                 .about("task_id", &self.process().await.1),
             "editTaskForm" => {
@@ -263,9 +264,6 @@ impl Scene {
                 self.act(&self.lead, &task, "hold", hold).await;
                 request.by(&self.lead).about("task_id", &task)
             }
-            "releaseTask" => request
-                .by(&self.lead)
-                .about("task_id", &self.process().await.1),
             "claimTask" => {
                 let (_, task) = self.process().await;
                 self.act(&self.lead, &task, "release", json!({})).await;
