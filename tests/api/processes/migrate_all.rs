@@ -171,6 +171,8 @@ on_both! {
         let asked = app.admin().post(&several.path(), json!({ "dry_run": true })).await.ok(202);
         let path = asked.header("location").unwrap().to_owned();
         let _ = designer.get(&path).await.problem(404, "not-found");
+        let auditor = app.user("Otto Auditor", PermissionLevel::Auditor).await;
+        auditor.get(&path).await.ok(200);
         let _ = app.other_firm("southwind").await.get(&path).await.problem(404, "not-found");
     }
 

@@ -215,12 +215,12 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in(
         "migrateProcessType",
         &[X16, X17, X18, X20],
-        "Designers and admins, of the processes that they may see; those are moved that they manage.",
+        "Admins and designers, of the processes that they may see; those are moved that they manage.",
     ),
     signed_in(
         "getProcessTypeMigration",
         &[X17, X18, X20],
-        "Whoever asked for it.",
+        "Whoever asked for it; auditors.",
     ),
     // library
     signed_in("listLibrary", &[X20], EVERYONE),

@@ -20,7 +20,7 @@ pub(crate) struct MigrationPath {
 
 /// Follow the migration of a type's processes.
 ///
-/// Whoever asked for it.
+/// Whoever asked for it; auditors.
 #[utoipa::path(
     params(
         ("process_type_id" = Uuid, Path, description = "The process type."),
@@ -39,7 +39,7 @@ pub(crate) async fn get_process_type_migration(
         .process_migration(path.migration_id)
         .await?
         .filter(|asked| asked.process_type_id == path.process_type_id)
-        .filter(|asked| asked.requested_by == call.actor().user_id)
+        .filter(|asked| asked.is_followed_by(call.actor()))
         .ok_or_else(Problem::not_found)?;
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
     let counts = reads.migration_counts(asked.id).await?;

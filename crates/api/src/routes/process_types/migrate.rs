@@ -44,7 +44,7 @@ pub(crate) struct MigrateProcessType {
 
 /// Move all running processes of a type to a newer version.
 ///
-/// Designers and admins, of the processes that they may see; each process is moved by itself, as if they had asked for it
+/// Admins and designers, of the processes that they may see; each process is moved by itself, as if they had asked for it
 /// alone, and only if they manage it. Goes on in the background: the `Location` tells how far it has come and which
 /// processes cannot be moved. Ask with `dry_run` first.
 #[utoipa::path(

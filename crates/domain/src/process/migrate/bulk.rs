@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    access::Actor,
     fault::Fault,
     ids::{MigrationId, ProcessId, ProcessTypeId, UserId},
     process::error::ProcessError,
+    user::PermissionLevel,
 };
 
 /// Somebody wants all processes of a type moved to a version, or to know what that would mean.
@@ -30,6 +32,14 @@ pub struct BulkMigration {
     pub requested_at: DateTime<Utc>,
     /// When the last process was found.
     pub listed_at: Option<DateTime<Utc>>,
+}
+
+impl BulkMigration {
+    /// Whether somebody may follow it: who asked, because what is counted is what they see, and auditors, who see all (X17).
+    #[must_use]
+    pub fn is_followed_by(&self, actor: &Actor) -> bool {
+        actor.user_id == self.requested_by || actor.level == PermissionLevel::Auditor
+    }
 }
 
 /// What became of one process.
