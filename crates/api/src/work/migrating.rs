@@ -32,17 +32,14 @@ impl Migrating {
         process_type: ProcessTypeId,
         asked: Option<i32>,
     ) -> Result<Option<(i32, Arc<Definition>)>, StoreError> {
-        let number = match asked {
-            Some(number) => {
-                let reads = tx.reads();
-                let found = reads.process_type_version(process_type, number).await?;
-                let published = found.filter(|it| it.status == VersionStatus::Published);
-                published.map(|_| number)
-            }
-            None => {
-                let now = tx.ambient().now();
-                tx.reads().version_in_effect(process_type, now).await?
-            }
+        let number = if let Some(number) = asked {
+            let reads = tx.reads();
+            let found = reads.process_type_version(process_type, number).await?;
+            let published = found.filter(|it| it.status == VersionStatus::Published);
+            published.map(|_| number)
+        } else {
+            let now = tx.ambient().now();
+            tx.reads().version_in_effect(process_type, now).await?
         };
         let Some(number) = number else {
             return Ok(None);

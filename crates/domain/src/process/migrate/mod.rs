@@ -177,13 +177,10 @@ impl<'a> Engine<'a> {
         let mut next = i32::try_from(places.len()).unwrap_or(i32::MAX);
         for task in &mut self.run.tasks {
             let place = places.get(task.key.as_str()).copied();
-            task.ordinal = match place.filter(|_| of_plan(task)) {
-                Some(place) => place,
-                None => {
-                    next = next.saturating_add(1);
-                    next - 1
-                }
-            };
+            task.ordinal = place.filter(|_| of_plan(task)).unwrap_or_else(|| {
+                next = next.saturating_add(1);
+                next - 1
+            });
         }
         self.run.tasks.sort_by_key(|task| (task.ordinal, task.id));
     }

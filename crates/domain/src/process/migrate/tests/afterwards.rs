@@ -114,7 +114,7 @@ fn a_child_that_runs_brings_its_end_to_the_moved_process() {
 
 fn reminded(days: i32) -> TaskTemplate {
     TaskTemplate {
-        due: in_days(5),
+        due: Some(in_days(5)),
         reminders: vec![Reminder {
             offset: Offset {
                 amount: days,

@@ -85,14 +85,14 @@ fn item(key: &str, text: &str) -> ChecklistItem {
     }
 }
 
-fn in_days(amount: i32) -> Option<DueRule> {
-    Some(DueRule {
+fn in_days(amount: i32) -> DueRule {
+    DueRule {
         amount: DueAmount::Fixed(amount),
         unit: DueUnit::BusinessDays,
         from: DueBase::Opened,
         calendar: CalendarKind::default(),
         fallback: None,
-    })
+    }
 }
 
 fn per_household(key: &str) -> TaskTemplate {

@@ -126,14 +126,14 @@ fn a_fan_out_that_has_children_stays_one_over_the_same_items() {
             task("b"),
         ],
     );
-    let plain = version_2(&plan, [task("each"), task("b")]);
+    let by_people = version_2(&plan, [task("each"), task("b")]);
     let (none, mut engine) = (nothing(), plan.start());
     assert_eq!(
         engine.reasons(to(&other, &none)),
         [pair("/tasks/each", "other-items")]
     );
     assert_eq!(
-        engine.reasons(to(&plain, &none)),
+        engine.reasons(to(&by_people, &none)),
         [pair("/tasks/each", "other-kind")]
     );
 }

@@ -18,7 +18,7 @@ use crate::{
 #[test]
 fn a_task_under_way_goes_on_as_the_new_version_has_it() {
     let plan = Rehearsal::of([TaskTemplate {
-        due: in_days(3),
+        due: Some(in_days(3)),
         checklist: vec![item("call", "Call"), item("fax", "Fax")],
         form: vec![
             field("pages", FieldType::Text),
@@ -32,7 +32,7 @@ fn a_task_under_way_goes_on_as_the_new_version_has_it() {
         [TaskTemplate {
             title: "Look at it".to_owned(),
             owner: vec![OwnerRule::User(ANNA)],
-            due: in_days(9),
+            due: Some(in_days(9)),
             checklist: vec![item("mail", "Mail"), item("call", "Call them")],
             form: vec![
                 field("pages", FieldType::Text),
