@@ -1,5 +1,6 @@
 //! A request that succeeds, for every operation that changes something.
 
+use domain::user::PermissionLevel;
 use serde_json::{Value, json};
 use tests::{ADMIN_EMAIL, Client, FIRM, PASSWORD, Reply, TestApp, document::Operation};
 
@@ -90,6 +91,15 @@ fn eventful() -> Value {
     definition("eventful", &[first, second])
 }
 
+/// Two tasks, one after the other.
+fn plain() -> Value {
+    let tasks = [
+        task("first", "lead_advisor", &[]),
+        task("second", "client_service_associate", &["first"]),
+    ];
+    definition("plain", &tasks)
+}
+
 impl Scene {
     pub(super) async fn open(app: &TestApp) -> Self {
         let place = Place::open(app).await;
@@ -99,11 +109,7 @@ impl Scene {
         publish(app, child).await;
         let parent = publish(app, parent).await;
         let eventful = publish(app, eventful()).await;
-        let [first, second] = [
-            task("first", "lead_advisor", &[]),
-            task("second", "client_service_associate", &["first"]),
-        ];
-        let plain = publish(app, definition("plain", &[first, second])).await;
+        let plain = publish(app, plain()).await;
         Self {
             app: app.clone(),
             lead: app.sign_in(&format!("lena.brandt@{FIRM}.example")).await,
@@ -281,6 +287,27 @@ impl Scene {
                 let (_, task) = self.process_of(&self.plain).await;
                 self.act(&self.lead, &task, "complete", json!({})).await;
                 request.about("task_id", &task)
+            }
+            "migrateProcess" => request.body(json!({ "version": 2 })),
+            "migrateProcessType" => {
+                self.process_of(&self.plain).await;
+                let path = format!("/v1/process-types/{}", self.plain);
+                let any = admin.if_match("*");
+                any.put(&format!("{path}/draft"), plain()).await.ok(200);
+                any.post(&format!("{path}/publish"), json!({}))
+                    .await
+                    .ok(200);
+                request
+                    .about("process_type_id", &self.plain)
+                    .body(json!({ "version": 2 }))
+            }
+            "handOverWork" => {
+                let leaver = self.app.user("Hal Leaver", PermissionLevel::Member).await;
+                let new = json!({ "title": "Order flowers", "owner_id": leaver.id() });
+                admin.post("/v1/tasks", new).await.ok(201);
+                request
+                    .about("user_id", &leaver.id().to_string())
+                    .body(json!({ "to_user_id": self.lead.id() }))
             }
             "retryTask" => request.about("task_id", &self.task_that_failed().await),
             _ => request,
