@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Schemathesis against a served demo firm: SECONDS of generated requests a phase with every check, signed in as the demo's admin.
-# usage: schemathesis.sh SECONDS
+# usage: schemathesis.sh SECONDS [SEED]; without a seed every run tries something else, and prints it.
 set -euo pipefail
 seconds=${1:-60}
+seed=${2:-}
 version=4.32.5
 
 venv=target/schemathesis
@@ -38,7 +39,8 @@ token=$(curl -fsS "$url/v1/sessions" -H 'content-type: application/json' \
 status=0
 for phases in examples,coverage,fuzzing stateful; do
   "$venv/bin/schemathesis" --config-file tests/schemathesis.toml run "$url/openapi.json" \
-    --url "$url" --header "Authorization: Bearer $token" --phases "$phases" --max-time "$seconds" || status=$?
+    --url "$url" --header "Authorization: Bearer $token" --phases "$phases" --max-time "$seconds" \
+    ${seed:+--seed "$seed"} || status=$?
 done
 if grep -qE 'panicked|"level":"ERROR"| ERROR ' "$home/log"; then
   echo "the server logged errors:" >&2

@@ -24,10 +24,12 @@ const TAKE_CREDENTIALS: [&str; 3] = ["createSession", "refreshSession", "setUser
 /// Completes every operation and gives every refusal its response.
 pub(super) fn decorate(document: &mut OpenApi) {
     let versioned = schemas_with_version(document);
+    let undemanding = schemas_that_demand_nothing(document);
     let mut statuses = BTreeSet::new();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, &method, operation, &versioned);
+            body_may_be_left_out(operation, &undemanding);
             statuses.extend(operation.responses.responses.keys().cloned());
         }
     }
@@ -355,6 +357,33 @@ fn schemas_with_version(document: &OpenApi) -> BTreeSet<String> {
         })
         .map(|(name, _)| name.clone())
         .collect()
+}
+
+fn schemas_that_demand_nothing(document: &OpenApi) -> BTreeSet<String> {
+    document
+        .components
+        .iter()
+        .flat_map(|components| &components.schemas)
+        .filter(|(_, schema)| {
+            matches!(schema, RefOr::T(Schema::Object(object))
+                if object.required.is_empty() && object.min_properties.is_none())
+        })
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Where all members of a body may be left out, so may the body: none is read as `{}`.
+fn body_may_be_left_out(operation: &mut Operation, undemanding: &BTreeSet<String>) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    if let Some(RefOr::T(content)) = body.content.get("application/json")
+        && let Some(RefOr::Ref(to)) = &content.schema
+        && let Some((_, name)) = to.ref_location.rsplit_once('/')
+        && undemanding.contains(name)
+    {
+        body.required = Some(Required::False);
+    }
 }
 
 fn refusals() -> BTreeSet<u16> {
