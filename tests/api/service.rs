@@ -8,7 +8,10 @@ use std::{
 
 use api::http::problem::Code;
 use reqwest::Method;
-use tests::{ADMIN_EMAIL, Database, FIRM, PASSWORD, TestApp, document::DOCUMENT, on_both};
+use tests::{
+    ADMIN_EMAIL, Database, FIRM, PASSWORD, Program, TestApp, document::DOCUMENT, on_both,
+    run_program,
+};
 
 on_both! {
     async fn a_server_that_runs_is_alive_and_ready(app: TestApp) {
@@ -169,4 +172,24 @@ on_both! {
         };
         tokio::task::spawn_blocking(talk).await.unwrap();
     }
+}
+
+/// Whoever forgets to bring the schema up to date is told so, by every command that needs it.
+#[test]
+#[ignore = "asks for PostgreSQL: scripts/with-postgres.sh cargo test … -- --include-ignored"]
+fn commands_refuse_an_old_schema_on_postgres() {
+    run_program(Database::Postgres, async |program: Program| {
+        let forget = "DELETE FROM seaql_migrations WHERE version = (SELECT max(version) FROM seaql_migrations)";
+        program.on_database(forget).await;
+        let create =
+            "firm create --slug late --name Late --time-zone UTC --admin-email a@late.example";
+        for command in ["audit verify", "keys rotate", "serve", "worker", create] {
+            let arguments: Vec<&str> = command.split(' ').collect();
+            let (done, told) = program.run(&arguments);
+            assert!(
+                !done && told.contains("run `baton migrate` first"),
+                "{command}: {told}"
+            );
+        }
+    });
 }

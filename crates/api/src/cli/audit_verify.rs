@@ -7,7 +7,7 @@ use domain::audit::hexadecimal;
 use persistence::{TrailFault, TrailRange, Verified};
 use serde_json::{Value, json};
 
-use super::{Failure, serve::open_store};
+use super::{Failure, serve::open_current};
 use crate::{
     auth::{master, secrets::Secrets},
     config::Config,
@@ -36,7 +36,7 @@ impl AuditVerify {
     pub(super) async fn run(self, config: Config) -> Result<(), Failure> {
         telemetry::init(&config);
         let secrets = Secrets::new(master::load(&config)?);
-        let store = open_store(&config).await?;
+        let store = open_current(&config).await?;
         let firms = match &self.firm {
             None => store.firms_by_slug().await?,
             Some(slug) => {

@@ -8,7 +8,7 @@ use domain::ambient::SystemAmbient;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
-use super::{Failure, serve::open_store};
+use super::{Failure, serve::open_current};
 use crate::{
     auth::password::{self, Passwords},
     config::Config,
@@ -65,10 +65,7 @@ impl FirmCreate {
             admin_password_hash: passwords.hash(password.clone()).await?,
             roles: standard_roles(&SystemAmbient),
         };
-        let store = open_store(&config).await?;
-        if config.sqlite_file().is_some() {
-            store.migrate().await?;
-        }
+        let store = open_current(&config).await?;
         let (firm, admin) = found(&store, &SystemAmbient, &new)
             .await
             .map_err(|err| explain(&err, &self.slug))?;

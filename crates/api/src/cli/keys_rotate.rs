@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use domain::ambient::{Ambient as _, SystemAmbient};
 
-use super::{Failure, serve::open_store};
+use super::{Failure, serve::open_current};
 use crate::{
     auth::{keys::KeyRing, master, secrets::Secrets},
     config::Config,
@@ -15,7 +15,7 @@ use crate::{
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     telemetry::init(&config);
     let secrets = Secrets::new(master::load(&config)?);
-    let store = open_store(&config).await?;
+    let store = open_current(&config).await?;
     let kid = KeyRing::replace(&store, &secrets, SystemAmbient.now()).await?;
     store.close().await?;
     let mut out = std::io::stdout().lock();

@@ -38,12 +38,7 @@ impl Serve {
                 format!("--demo serves on a loopback address only, not on {address}").into(),
             );
         }
-        let store = open_store(&config).await?;
-        if config.sqlite_file().is_some() {
-            store.migrate().await?;
-        } else if !store.is_ready().await? {
-            return Err("the database's schema is not current; run `baton migrate` first".into());
-        }
+        let store = open_current(&config).await?;
         let listener = TcpListener::bind(config.listen)
             .map_err(|err| format!("listening on {}: {err}", config.listen))?;
         let address = listener.local_addr()?;
@@ -69,6 +64,17 @@ fn welcome(address: SocketAddr) -> std::io::Result<()> {
     )?;
     write!(out, "{}", demo::log_ins())?;
     out.flush()
+}
+
+/// Opens the database and brings an embedded one up to date; another has to be.
+pub(super) async fn open_current(config: &Config) -> Result<Store, Failure> {
+    let store = open_store(config).await?;
+    if config.sqlite_file().is_some() {
+        store.migrate().await?;
+    } else if !store.is_ready().await? {
+        return Err("the database's schema is not current; run `baton migrate` first".into());
+    }
+    Ok(store)
 }
 
 /// Opens the database that the settings name.
