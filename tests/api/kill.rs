@@ -129,7 +129,7 @@ async fn work(who: &Client, process_type: &str, account: &RefCell<Account>) {
 }
 
 /// Everything of a list.
-async fn all(who: &Client, list: &str) -> Vec<Value> {
+pub(crate) async fn all(who: &Client, list: &str) -> Vec<Value> {
     let mut items = Vec::new();
     let mut path = list.to_owned();
     loop {

@@ -14,7 +14,7 @@ use tests::{
 };
 
 use super::account::Workplace;
-use crate::chance::Chance;
+use crate::{chance::Chance, kill::all};
 
 /// How many people work at the same time.
 const PEOPLE: usize = 6;
@@ -172,22 +172,6 @@ async fn killed(program: Program, cluster: Option<Cluster>) {
     every_promise_is_kept(&workplace).await;
     nothing_has_happened_twice(&workplace).await;
     everything_is_whole(&stage, workplace.who()).await;
-}
-
-/// Everything of a list.
-async fn all(who: &Client, list: &str) -> Vec<Value> {
-    let mut items = Vec::new();
-    let mut path = list.to_owned();
-    loop {
-        let page = who.get(&path).await.ok(200);
-        items.extend(page["data"].as_array().unwrap().iter().cloned());
-        match page["page"]["next_cursor"].as_str() {
-            Some(cursor) if page["page"]["has_more"] == true => {
-                path = format!("{list}&cursor={cursor}");
-            }
-            _ => return items,
-        }
-    }
 }
 
 fn text(value: &Value) -> &str {

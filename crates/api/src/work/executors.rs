@@ -149,8 +149,9 @@ pub(crate) async fn refresh_all_on_entity(
     tx.save_executors(&rows)
 }
 
-/// Brings the rows of one person, and of those who cover for them, up to date on all active work of the firm, after their roles on the firm itself have changed:
-/// firm roles execute whatever the task's entity (X14). `held` is everything that they hold from now on, anywhere.
+/// Brings the rows of one person, and of those who cover for them, up to date on all active work of the firm, after their
+/// roles on the firm itself have changed: firm roles execute whatever the task's entity (X14). `held` is everything that they
+/// hold from now on, anywhere.
 pub(crate) async fn refresh_on_firm(
     tx: &mut UnitOfWork,
     catalog: &Catalog,
