@@ -17,6 +17,7 @@ use crate::{
         app_user,
         team_member::{Column, Entity},
     },
+    row,
 };
 
 impl Reads<'_> {
@@ -51,17 +52,13 @@ impl Reads<'_> {
                     .add(Expr::col(Column::TeamId).in_subquery(teams_of_people)),
             )
             .to_owned();
-        app_user::Entity::find()
+        let query = app_user::Entity::find()
             .filter(app_user::Column::FirmId.eq(self.firm_key()))
             .filter(Expr::col((app_user::Entity, app_user::Column::Id)).in_subquery(managers))
             .filter(app_user::Column::PermissionLevel.eq(to_name(&PermissionLevel::Manager)?))
             .filter(app_user::Column::Status.eq(to_name(&UserStatus::Active)?))
-            .order_by_asc(app_user::Column::Id)
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(User::try_from)
-            .collect()
+            .order_by_asc(app_user::Column::Id);
+        row::all(query, &self.connection).await
     }
 
     async fn with_teams(&self, user: &User) -> Result<Actor, StoreError> {

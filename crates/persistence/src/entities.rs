@@ -18,9 +18,10 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
-    codec::{Place, to_json},
+    codec::to_json,
     entity::entity::{Column, Entity, Model},
     keyset::after,
+    row::{self, FromRow, Row},
     scope,
     text_match::starts_with,
 };
@@ -88,11 +89,8 @@ impl Reads<'_> {
 
     /// One entity.
     pub async fn entity(&self, id: EntityId) -> Result<Option<Record>, StoreError> {
-        Entity::find_by_id((self.firm_key(), id.0))
-            .one(&self.connection)
-            .await?
-            .map(Record::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_key(), id.0));
+        row::one(query, &self.connection).await
     }
 
     /// Those of these that exist.
@@ -103,7 +101,8 @@ impl Reads<'_> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        by_id(several(self.firm_key(), ids).all(&self.connection).await?)
+        let query = several(self.firm_key(), ids);
+        Ok(by_id(row::all(query, &self.connection).await?))
     }
 
     /// A page of the entities that somebody may see.
@@ -133,12 +132,7 @@ impl Reads<'_> {
             EntitySort::Oldest => query.order_by_asc(Column::Id),
             EntitySort::Newest => query.order_by_desc(Column::Id),
         };
-        let items = query
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(Record::try_from)
-            .collect::<Result<Vec<_>, _>>()?;
+        let items: Vec<Record> = row::all(query, &self.connection).await?;
         Ok(Page::from_overfetch(items, page.limit, |entity| NameKey {
             name: entity.name.clone(),
             id: entity.id.0,
@@ -153,9 +147,10 @@ fn several(firm: Uuid, ids: &[EntityId]) -> Select<Entity> {
         .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
 }
 
-fn by_id(rows: Vec<Model>) -> Result<BTreeMap<EntityId, Record>, StoreError> {
-    rows.into_iter()
-        .map(|row| Ok((EntityId(row.id), Record::try_from(row)?)))
+fn by_id(entities: Vec<Record>) -> BTreeMap<EntityId, Record> {
+    entities
+        .into_iter()
+        .map(|entity| (entity.id, entity))
         .collect()
 }
 
@@ -188,12 +183,8 @@ fn meant(kind: &str) -> Vec<&str> {
 impl UnitOfWork {
     /// Reads an entity and holds it until the end; work may still be begun for it meanwhile.
     pub async fn lock_entity(&self, id: EntityId) -> Result<Option<Record>, StoreError> {
-        Entity::find_by_id((self.firm_id().0, id.0))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.connection())
-            .await?
-            .map(Record::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_id().0, id.0)).lock(LockType::NoKeyUpdate);
+        row::one(query, &self.connection()).await
     }
 
     /// Reads those of these that exist and holds them until the end; always locked in the same order, against deadlocks.
@@ -204,12 +195,10 @@ impl UnitOfWork {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows = several(self.firm_id().0, ids)
+        let query = several(self.firm_id().0, ids)
             .order_by_asc(Column::Id)
-            .lock(LockType::NoKeyUpdate)
-            .all(&self.connection())
-            .await?;
-        by_id(rows)
+            .lock(LockType::NoKeyUpdate);
+        Ok(by_id(row::all(query, &self.connection()).await?))
     }
 
     /// Queues new entities.
@@ -263,24 +252,18 @@ fn model(firm: Uuid, entity: &Record) -> Result<Model, StoreError> {
     })
 }
 
-impl TryFrom<Model> for Record {
-    type Error = StoreError;
-
-    fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Place {
-            table: "entity",
-            row: m.id,
-        };
+impl FromRow for Record {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            id: EntityId(m.id),
-            kind: m.kind,
-            name: m.name,
-            status: m.status,
-            team_id: m.team_id.map(TeamId),
-            restricted: m.restricted,
-            attributes: row.json(m.attributes)?,
-            created_at: m.created_at,
-            version: m.version,
+            id: EntityId(row.key("entity")?),
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+            status: row.get("status")?,
+            team_id: row.optional("team_id")?.map(TeamId),
+            restricted: row.get("restricted")?,
+            attributes: row.json("attributes")?,
+            created_at: row.get("created_at")?,
+            version: row.get("version")?,
         })
     }
 }

@@ -8,8 +8,8 @@ use domain::{
     task::{Task, Via},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, Iterable, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use crate::{
         task,
         task_executor::{Column, Entity, Model},
     },
+    row::{self, FromRow, Row},
     tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
@@ -61,6 +62,15 @@ pub struct WorkFilter {
     pub due_before: Option<DateTime<Utc>>,
 }
 
+impl FromRow for WorkItem {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            via: row.word("via")?,
+            task: Task::from_row(row)?,
+        })
+    }
+}
+
 impl Reads<'_> {
     /// A page of what somebody may execute now: one range of one index, with its tasks.
     pub async fn work(
@@ -75,7 +85,9 @@ impl Reads<'_> {
             .from((Column::FirmId, Column::TaskId))
             .to((task::Column::FirmId, task::Column::Id));
         let mut query = Entity::find()
-            .select_also(task::Entity)
+            .select_only()
+            .column(Column::Via)
+            .columns(task::Column::iter())
             .join(JoinType::InnerJoin, task_of_row.into())
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
@@ -93,20 +105,9 @@ impl Reads<'_> {
         let total = self.total(&query, &page).await?;
         let columns = [Column::DueSort, Column::PriorityRank, Column::TaskId];
         let query = in_order(query, sort, columns, page.after);
-        let rows = query.all(&self.connection).await?;
-        let page = Page::from_overfetch(rows, page.limit, |(row, _)| WorkKey {
-            due: row.due_sort,
-            rank: row.priority_rank,
-            id: row.task_id,
-        })
-        .counted(total);
-        page.try_map(|(row, task)| {
-            let task = task.ok_or_else(|| of(&row).corrupt())?;
-            Ok(WorkItem {
-                via: of(&row).name(row.via)?,
-                task: Task::try_from(task)?,
-            })
-        })
+        let items = row::all(query, &self.connection).await?;
+        let key = |item: &WorkItem| WorkKey::of(&item.task);
+        Ok(Page::from_overfetch(items, page.limit, key).counted(total))
     }
 
     /// A page of everyone who may execute a task now, by user id.

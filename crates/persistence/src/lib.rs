@@ -40,6 +40,7 @@ mod reads;
 mod relations;
 mod retry;
 mod roles;
+mod row;
 mod runs;
 mod scope;
 mod sessions;

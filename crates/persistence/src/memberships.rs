@@ -7,8 +7,7 @@ use domain::{
     page::{Page, PageRequest},
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, StatementBuilder,
+    ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{
         CaseStatement, Condition, Expr, ExprTrait, LockType, Order, Query, SelectStatement,
         WindowStatement,
@@ -19,12 +18,13 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
-    codec::{Place, to_name},
+    codec::to_name,
     entity::{
         entity,
         membership::{ActiveModel, Column, Entity, Model},
     },
     keyset::after,
+    row::{self, FromRow, Row},
     scope,
 };
 
@@ -49,11 +49,8 @@ pub struct HeldElsewhere {
 impl Reads<'_> {
     /// One membership.
     pub async fn membership(&self, id: MembershipId) -> Result<Option<Membership>, StoreError> {
-        Entity::find_by_id((self.firm_key(), id.0))
-            .one(&self.connection)
-            .await?
-            .map(Membership::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_key(), id.0));
+        row::one(query, &self.connection).await
     }
 
     /// A page of the team of an entity, in the order in which people joined.
@@ -71,7 +68,7 @@ impl Reads<'_> {
         if let Some(place) = page.after {
             query = query.filter(Column::Id.gt(place.0));
         }
-        let items = memberships(query.all(&self.connection).await?)?;
+        let items: Vec<Membership> = row::all(query, &self.connection).await?;
         Ok(Page::from_overfetch(items, page.limit, |member| member.id).counted(total))
     }
 
@@ -80,26 +77,22 @@ impl Reads<'_> {
         if entities.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::EntityId.is_in(entities.iter().map(|id| id.0)))
             .order_by_asc(Column::EntityId)
-            .order_by_asc(Column::Id)
-            .all(&self.connection)
-            .await?;
-        memberships(rows)
+            .order_by_asc(Column::Id);
+        row::all(query, &self.connection).await
     }
 
     /// Everything that somebody holds.
     pub async fn all_memberships_of(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
-        let rows = Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.eq(user.0))
             .order_by_asc(Column::EntityId)
-            .order_by_asc(Column::Id)
-            .all(&self.connection)
-            .await?;
-        memberships(rows)
+            .order_by_asc(Column::Id);
+        row::all(query, &self.connection).await
     }
 
     /// Everything that these people hold.
@@ -110,14 +103,12 @@ impl Reads<'_> {
         if people.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::UserId.is_in(people.iter().map(|user| user.0)))
             .order_by_asc(Column::EntityId)
-            .order_by_asc(Column::Id)
-            .all(&self.connection)
-            .await?;
-        memberships(rows)
+            .order_by_asc(Column::Id);
+        row::all(query, &self.connection).await
     }
 
     /// A page of what somebody holds, entity by entity.
@@ -139,7 +130,7 @@ impl Reads<'_> {
                 [place.entity_id.0.into(), place.id.0.into()],
             ));
         }
-        let items = memberships(query.all(&self.connection).await?)?;
+        let items: Vec<Membership> = row::all(query, &self.connection).await?;
         Ok(Page::from_overfetch(items, page.limit, |m| MembershipKey {
             entity_id: m.entity_id,
             id: m.id,
@@ -160,20 +151,8 @@ impl Reads<'_> {
             return Ok(Vec::new());
         }
         let query = held_elsewhere(self.firm_key(), user, roles, here, reader);
-        HeldRow::find_by_statement(StatementBuilder::build(
-            &query,
-            &sea_orm::ConnectionTrait::get_database_backend(&self.connection),
-        ))
-        .all(&self.connection)
-        .await?
-        .into_iter()
-        .map(HeldElsewhere::try_from)
-        .collect()
+        row::all_of(&query, &self.connection).await
     }
-}
-
-fn memberships(rows: Vec<Model>) -> Result<Vec<Membership>, StoreError> {
-    rows.into_iter().map(Membership::try_from).collect()
 }
 
 fn held_elsewhere(
@@ -230,20 +209,11 @@ fn held_elsewhere(
         .to_owned()
 }
 
-#[derive(FromQueryResult)]
-struct HeldRow {
-    #[sea_orm(nested)]
-    membership: Model,
-    entity_name: Option<String>,
-}
-
-impl TryFrom<HeldRow> for HeldElsewhere {
-    type Error = StoreError;
-
-    fn try_from(row: HeldRow) -> Result<Self, Self::Error> {
+impl FromRow for HeldElsewhere {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            membership: row.membership.try_into()?,
-            entity_name: row.entity_name,
+            membership: Membership::from_row(row)?,
+            entity_name: row.optional("entity_name")?,
         })
     }
 }
@@ -254,12 +224,8 @@ impl UnitOfWork {
         &self,
         id: MembershipId,
     ) -> Result<Option<Membership>, StoreError> {
-        Entity::find_by_id((self.firm_id().0, id.0))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.connection())
-            .await?
-            .map(Membership::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_id().0, id.0)).lock(LockType::NoKeyUpdate);
+        row::one(query, &self.connection()).await
     }
 
     /// Reads who is the primary holder of a role on an entity, and holds that membership until the end.
@@ -268,16 +234,13 @@ impl UnitOfWork {
         entity: EntityId,
         role: RoleId,
     ) -> Result<Option<Membership>, StoreError> {
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_id().0))
             .filter(Column::EntityId.eq(entity.0))
             .filter(Column::RoleId.eq(role.0))
             .filter(Column::IsPrimary.eq(true))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.connection())
-            .await?
-            .map(Membership::try_from)
-            .transpose()
+            .lock(LockType::NoKeyUpdate);
+        row::one(query, &self.connection()).await
     }
 
     /// Queues new memberships.
@@ -342,23 +305,17 @@ fn model(firm: Uuid, membership: &Membership) -> Result<Model, StoreError> {
     })
 }
 
-impl TryFrom<Model> for Membership {
-    type Error = StoreError;
-
-    fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Place {
-            table: "membership",
-            row: m.id,
-        };
+impl FromRow for Membership {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            id: MembershipId(m.id),
-            entity_id: EntityId(m.entity_id),
-            user_id: UserId(m.user_id),
-            role_id: RoleId(m.role_id),
-            role_kind: row.name(m.role_kind)?,
-            is_primary: m.is_primary,
-            created_at: m.created_at,
-            version: m.version,
+            id: MembershipId(row.key("membership")?),
+            entity_id: EntityId(row.get("entity_id")?),
+            user_id: UserId(row.get("user_id")?),
+            role_id: RoleId(row.get("role_id")?),
+            role_kind: row.word("role_kind")?,
+            is_primary: row.get("is_primary")?,
+            created_at: row.get("created_at")?,
+            version: row.get("version")?,
         })
     }
 }

@@ -8,8 +8,7 @@ use domain::{
     user::User,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, FromQueryResult, IdenStatic, Iterable, QueryResult,
-    StatementBuilder,
+    ColumnTrait, Iterable,
     sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement, UnionType},
 };
 use uuid::Uuid;
@@ -17,10 +16,8 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError,
     entity::{app_user, membership},
+    row::{self, FromRow, Row},
 };
-
-const MEMBERSHIP: &str = "membership_";
-const USER: &str = "user_";
 
 impl Reads<'_> {
     /// The teams of these entities, with everyone who is on them and these people besides.
@@ -32,16 +29,12 @@ impl Reads<'_> {
         let firm = self.firm_key();
         let mut query = members(firm, entities);
         query.union(UnionType::All, named(firm, people));
-        let backend = self.connection.get_database_backend();
-        let rows = Row::find_by_statement(StatementBuilder::build(&query, &backend))
-            .all(&self.connection)
-            .await?;
         let mut memberships = Vec::new();
         let mut found = BTreeMap::new();
-        for row in rows {
-            memberships.extend(row.membership.map(Membership::try_from).transpose()?);
-            let user = User::try_from(row.user)?;
-            found.insert(user.id, user);
+        let everyone: Vec<Around> = row::all_of(&query, &self.connection).await?;
+        for around in everyone {
+            memberships.extend(around.membership);
+            found.insert(around.user.id, around.user);
         }
         memberships.sort_by_key(|membership| (membership.entity_id, membership.id));
         Ok((memberships, found))
@@ -51,12 +44,7 @@ impl Reads<'_> {
 /// Everyone on a team of these entities, once for each role.
 fn members(firm: Uuid, entities: &[EntityId]) -> SelectStatement {
     let mut query = Query::select();
-    for column in membership::Column::iter() {
-        query.expr_as(
-            Expr::col((membership::Entity, column)),
-            format!("{MEMBERSHIP}{}", column.as_str()),
-        );
-    }
+    query.columns(membership::Column::iter().map(|column| (membership::Entity, column)));
     user_columns(&mut query);
     let same_user = Condition::all()
         .add(
@@ -90,27 +78,26 @@ fn named(firm: Uuid, people: &[UserId]) -> SelectStatement {
 }
 
 fn user_columns(query: &mut SelectStatement) {
-    for column in app_user::Column::iter() {
-        let value = if matches!(column, app_user::Column::PasswordHash) {
-            // Nobody who asks for people needs it.
-            Expr::null()
+    query.columns(app_user::Column::iter().map(|column| (app_user::Entity, column)));
+}
+
+/// Somebody, and in which role if it is for that.
+struct Around {
+    membership: Option<Membership>,
+    user: User,
+}
+
+impl FromRow for Around {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
+        let membership = if row.is_null()? {
+            row.skip(membership::Column::iter().count());
+            None
         } else {
-            Expr::col((app_user::Entity, column))
+            Some(Membership::from_row(row)?)
         };
-        query.expr_as(value, format!("{USER}{}", column.as_str()));
-    }
-}
-
-struct Row {
-    membership: Option<membership::Model>,
-    user: app_user::Model,
-}
-
-impl FromQueryResult for Row {
-    fn from_query_result(row: &QueryResult, _prefix: &str) -> Result<Self, DbErr> {
         Ok(Self {
-            membership: Option::from_query_result(row, MEMBERSHIP)?,
-            user: app_user::Model::from_query_result(row, USER)?,
+            membership,
+            user: User::from_row(row)?,
         })
     }
 }

@@ -11,6 +11,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    Select,
     sea_query::{Expr, LockType, Query},
 };
 use uuid::Uuid;
@@ -18,11 +19,12 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
-    codec::{Place, to_json},
+    codec::to_json,
     entity::{
         process::{Column, Entity, Model},
         task,
     },
+    row::{self, FromRow, Row},
     scope,
 };
 
@@ -54,11 +56,8 @@ pub struct ProcessFilter {
 impl Reads<'_> {
     /// One process.
     pub async fn process(&self, id: ProcessId) -> Result<Option<Process>, StoreError> {
-        Entity::find_by_id((self.firm_key(), id.0))
-            .one(&self.connection)
-            .await?
-            .map(Process::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_key(), id.0));
+        row::one(query, &self.connection).await
     }
 
     /// Those of these that exist, by id.
@@ -69,14 +68,14 @@ impl Reads<'_> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
-            .all(&self.connection)
-            .await?
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+        let found: Vec<Process> = row::all(query, &self.connection).await?;
+        Ok(found
             .into_iter()
-            .map(|row| Ok((ProcessId(row.id), Process::try_from(row)?)))
-            .collect()
+            .map(|process| (process.id, process))
+            .collect())
     }
 
     /// Those of these that somebody may see, by id.
@@ -88,15 +87,15 @@ impl Reads<'_> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
-            .filter(scope::of_processes(self.firm_key(), scope))
-            .all(&self.connection)
-            .await?
+            .filter(scope::of_processes(self.firm_key(), scope));
+        let found: Vec<Process> = row::all(query, &self.connection).await?;
+        Ok(found
             .into_iter()
-            .map(|row| Ok((ProcessId(row.id), Process::try_from(row)?)))
-            .collect()
+            .map(|process| (process.id, process))
+            .collect())
     }
 
     /// One process with its tasks.
@@ -146,26 +145,18 @@ impl Reads<'_> {
             ProcessSort::Newest => query.order_by_desc(Column::Id),
             ProcessSort::Oldest => query.order_by_asc(Column::Id),
         };
-        let rows = query.all(&self.connection).await?;
-        let items = rows
-            .into_iter()
-            .map(Process::try_from)
-            .collect::<Result<Vec<_>, _>>()?;
+        let items: Vec<Process> = row::all(query, &self.connection).await?;
         Ok(Page::from_overfetch(items, page.limit, |p| p.id.0).counted(total))
     }
 
     /// Processes that this one started and that are under way.
     pub async fn open_children(&self, id: ProcessId) -> Result<Vec<Process>, StoreError> {
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ParentProcessId.eq(id.0))
             .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
-            .order_by_asc(Column::Id)
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(Process::try_from)
-            .collect()
+            .order_by_asc(Column::Id);
+        row::all(query, &self.connection).await
     }
 
     /// Processes that these tasks of a process have started, at most a hundred.
@@ -174,17 +165,13 @@ impl Reads<'_> {
         id: ProcessId,
         tasks: &[TaskId],
     ) -> Result<Vec<Process>, StoreError> {
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ParentProcessId.eq(id.0))
             .filter(Column::ParentTaskId.is_in(tasks.iter().map(|task| task.0)))
             .order_by_asc(Column::Id)
-            .limit(100)
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(Process::try_from)
-            .collect()
+            .limit(100);
+        row::all(query, &self.connection).await
     }
 
     /// The processes under way for a record, with their types and versions, by id.
@@ -238,11 +225,8 @@ const OPEN: [ProcessStatus; 2] = [ProcessStatus::Running, ProcessStatus::OnHold]
 impl UnitOfWork {
     /// Locks a process and then reads its tasks (E5).
     pub async fn lock_run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
-        let locked = Entity::find_by_id((self.firm_id().0, id.0))
-            .lock(LockType::Update)
-            .one(&self.reads().connection)
-            .await?;
-        self.with_tasks(locked).await
+        let query = Entity::find_by_id((self.firm_id().0, id.0)).lock(LockType::Update);
+        self.with_tasks(query).await
     }
 
     /// Locks the process of a task and then reads its tasks (E5); none when there is no such task or it has no process.
@@ -254,29 +238,26 @@ impl UnitOfWork {
             .and_where(task::Column::FirmId.eq(firm))
             .and_where(task::Column::Id.eq(task.0))
             .to_owned();
-        let locked = Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(firm))
             .filter(Expr::col((Entity, Column::Id)).in_subquery(process))
-            .lock(LockType::Update)
-            .one(&self.reads().connection)
-            .await?;
-        self.with_tasks(locked).await
+            .lock(LockType::Update);
+        self.with_tasks(query).await
     }
 
     /// Locks a task that was made by hand and belongs to no process.
     pub async fn lock_single_task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
-        task::Entity::find_by_id((self.firm_id().0, id.0))
+        let query = task::Entity::find_by_id((self.firm_id().0, id.0))
             .filter(task::Column::ProcessId.is_null())
-            .lock(LockType::Update)
-            .one(&self.reads().connection)
-            .await?
-            .map(Task::try_from)
-            .transpose()
+            .lock(LockType::Update);
+        row::one(query, &self.reads().connection).await
     }
 
-    async fn with_tasks(&self, locked: Option<Model>) -> Result<Option<Run>, StoreError> {
-        let Some(row) = locked else { return Ok(None) };
-        let process = Process::try_from(row)?;
+    async fn with_tasks(&self, locking: Select<Entity>) -> Result<Option<Run>, StoreError> {
+        let locked: Option<Process> = row::one(locking, &self.reads().connection).await?;
+        let Some(process) = locked else {
+            return Ok(None);
+        };
         let tasks = self.reads().tasks_of(process.id).await?;
         Ok(Some(Run { process, tasks }))
     }
@@ -329,41 +310,42 @@ fn model(firm: Uuid, process: &Process) -> Result<Model, StoreError> {
     })
 }
 
-impl TryFrom<Model> for Process {
-    type Error = StoreError;
-
-    fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Place {
-            table: "process",
-            row: m.id,
-        };
+impl FromRow for Process {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            id: ProcessId(m.id),
-            process_type_id: ProcessTypeId(m.process_type_id),
-            process_type_version: m.process_type_version,
-            name: m.name,
-            entity_id: EntityId(m.entity_id),
-            entity_ids: row.json(m.entity_ids)?,
-            related: row.json(m.related)?,
-            owner_id: m.owner_id.map(UserId),
-            initiator_id: m.initiator_id.map(UserId),
-            status: row.name(m.status)?,
-            result: m.result,
-            result_set_by: m.result_set_by,
-            fields: row.json(m.fields)?,
-            asked_fields: row.json(m.asked_fields)?,
-            parent: m.parent_process_id.map(|process_id| Parent {
-                process_id: ProcessId(process_id),
-                task_id: m.parent_task_id.map(TaskId),
-                waited_for: m.waited_for,
-            }),
-            depth: row.count(m.depth)?,
-            cancel_reason: m.cancel_reason,
-            hold_reason: m.hold_reason,
-            held_at: m.held_at,
-            started_at: m.started_at,
-            ended_at: m.ended_at,
-            version: m.version,
+            id: ProcessId(row.key("process")?),
+            process_type_id: ProcessTypeId(row.get("process_type_id")?),
+            process_type_version: row.get("process_type_version")?,
+            name: row.get("name")?,
+            entity_id: EntityId(row.get("entity_id")?),
+            entity_ids: row.json("entity_ids")?,
+            related: row.json("related")?,
+            owner_id: row.optional("owner_id")?.map(UserId),
+            initiator_id: row.optional("initiator_id")?.map(UserId),
+            status: row.word("status")?,
+            result: row.optional("result")?,
+            result_set_by: row.optional("result_set_by")?,
+            fields: row.json("fields")?,
+            asked_fields: row.json("asked_fields")?,
+            parent: parent(row)?,
+            depth: row.count("depth")?,
+            cancel_reason: row.optional("cancel_reason")?,
+            hold_reason: row.optional("hold_reason")?,
+            held_at: row.optional("held_at")?,
+            started_at: row.get("started_at")?,
+            ended_at: row.optional("ended_at")?,
+            version: row.get("version")?,
         })
     }
+}
+
+fn parent(row: &mut Row<'_>) -> Result<Option<Parent>, StoreError> {
+    let process: Option<Uuid> = row.optional("parent_process_id")?;
+    let task: Option<Uuid> = row.optional("parent_task_id")?;
+    let waited_for = row.get("waited_for")?;
+    Ok(process.map(|process| Parent {
+        process_id: ProcessId(process),
+        task_id: task.map(TaskId),
+        waited_for,
+    }))
 }

@@ -9,8 +9,8 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    Iterable, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait, LockType, Query},
 };
 use uuid::Uuid;
@@ -19,6 +19,7 @@ use crate::{
     Reads, Store, StoreError, UnitOfWork,
     batch::update_row,
     entity::{app_user, firm, session, team_member},
+    row::{FromRow, Row},
     signing_keys::is_revoked,
 };
 
@@ -330,7 +331,7 @@ impl Caller {
         let Some(first) = rows.first() else {
             return Ok(None);
         };
-        let user = User::try_from(app_user::Model::from_query_result(first, "")?)?;
+        let user = User::from_row(&mut Row::new(first)?)?;
         if user.status != UserStatus::Active {
             return Ok(None);
         }

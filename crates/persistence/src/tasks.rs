@@ -27,6 +27,7 @@ use crate::{
     },
     executors::holds_at,
     keyset::after,
+    row::{self, FromRow, Row},
     scope,
 };
 
@@ -39,6 +40,17 @@ pub struct WorkKey {
     pub rank: i32,
     /// The task.
     pub id: Uuid,
+}
+
+impl WorkKey {
+    /// Where a task stands.
+    pub(crate) fn of(task: &Task) -> Self {
+        Self {
+            due: task.due_at.unwrap_or_else(end_of_time),
+            rank: rank(task.priority),
+            id: task.id.0,
+        }
+    }
 }
 
 /// In which order tasks are listed; each is one range of an index.
@@ -127,25 +139,18 @@ pub struct TaskFilter {
 impl Reads<'_> {
     /// One task.
     pub async fn task(&self, id: TaskId) -> Result<Option<Task>, StoreError> {
-        Entity::find_by_id((self.firm_key(), id.0))
-            .one(&self.connection)
-            .await?
-            .map(Task::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_key(), id.0));
+        row::one(query, &self.connection).await
     }
 
     /// All tasks of a process: in template order, each fan-out before its children, then by id.
     pub async fn tasks_of(&self, process: ProcessId) -> Result<Vec<Task>, StoreError> {
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ProcessId.eq(process.0))
             .order_by_asc(Column::Ordinal)
-            .order_by_asc(Column::Id)
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(Task::try_from)
-            .collect()
+            .order_by_asc(Column::Id);
+        row::all(query, &self.connection).await
     }
 
     /// How many children of these fan-outs somebody may see, by status (E24).
@@ -192,7 +197,7 @@ impl Reads<'_> {
     /// All active tasks of an entity, by id.
     pub async fn active_tasks_of(&self, entity: EntityId) -> Result<Vec<Task>, StoreError> {
         let query = active(self.firm_key()).filter(Column::EntityId.eq(entity.0));
-        all(query.all(&self.connection).await?)
+        row::all(query, &self.connection).await
     }
 
     /// Active tasks of the whole firm, by id, at most `limit` at a time.
@@ -205,7 +210,7 @@ impl Reads<'_> {
         if let Some(after) = after {
             query = query.filter(Column::Id.gt(after.0));
         }
-        all(query.all(&self.connection).await?)
+        row::all(query, &self.connection).await
     }
 
     /// Active tasks that somebody may execute in their own right, by id, at most `limit` at a time.
@@ -228,7 +233,7 @@ impl Reads<'_> {
         if let Some(after) = after {
             query = query.filter(Column::Id.gt(after.0));
         }
-        all(query.all(&self.connection).await?)
+        row::all(query, &self.connection).await
     }
 
     /// A page of the tasks that somebody may see.
@@ -259,14 +264,8 @@ impl Reads<'_> {
             let columns = [Column::DueSort, Column::PriorityRank, Column::Id];
             in_order(query, sort, columns, page.after)
         };
-        let rows = query.all(&self.connection).await?;
-        let page = Page::from_overfetch(rows, page.limit, |row| WorkKey {
-            due: row.due_sort,
-            rank: row.priority_rank,
-            id: row.id,
-        })
-        .counted(total);
-        page.try_map(Task::try_from)
+        let tasks = row::all(query, &self.connection).await?;
+        Ok(Page::from_overfetch(tasks, page.limit, WorkKey::of).counted(total))
     }
 }
 
@@ -275,10 +274,6 @@ fn active(firm: Uuid) -> Select<Entity> {
         .filter(Column::FirmId.eq(firm))
         .filter(Column::Status.is_in(ACTIVE.map(TaskStatus::as_str)))
         .order_by_asc(Column::Id)
-}
-
-fn all(rows: Vec<Model>) -> Result<Vec<Task>, StoreError> {
-    rows.into_iter().map(Task::try_from).collect()
 }
 
 fn filtered(firm: Uuid, filter: &TaskFilter) -> Select<Entity> {
@@ -488,59 +483,62 @@ fn model(firm: Uuid, task: &Task) -> Result<Model, StoreError> {
     })
 }
 
-impl TryFrom<Model> for Task {
-    type Error = StoreError;
-
-    fn try_from(m: Model) -> Result<Self, Self::Error> {
-        let row = Place {
-            table: "task",
-            row: m.id,
-        };
+impl FromRow for Task {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
+        let id = TaskId(row.key("task")?);
         Ok(Self {
-            id: TaskId(m.id),
-            process_id: m.process_id.map(ProcessId),
-            parent_task_id: m.parent_task_id.map(TaskId),
-            item: m.item.map(|json| row.json(json)).transpose()?,
-            entity_id: EntityId(m.entity_id),
-            key: m.key,
-            kind: row.name(m.kind)?,
-            stage: m.stage,
-            ordinal: m.ordinal,
-            title: m.title,
-            description: m.description,
-            status: row.name(m.status)?,
-            hold: m.hold.map(|json| row.json(json)).transpose()?,
-            priority: priority(m.priority_rank).ok_or_else(|| row.corrupt())?,
-            owner_id: m.owner_id.map(UserId),
-            owner_by_hand: m.owner_by_hand,
-            due_at: m.due_at,
-            due_by_hand: m.due_by_hand,
-            compressed: m.compressed,
-            attempt: row.count(m.attempt)?,
-            attempts: row.json(m.attempts)?,
-            execution: row.json(m.execution)?,
-            separate_from: row.json(m.separate_from)?,
-            form_editors: row.json(m.form_editors)?,
-            waiting_on: m.waiting_on.map(|word| row.name(word)).transpose()?,
-            checklist: row.json(m.checklist)?,
-            form: row.json(m.form)?,
-            completion: m.completion.map(|json| row.json(json)).transpose()?,
-            closed_reason: m.closed_reason,
-            rounds: row.json(m.rounds)?,
-            skip_marked_by: m.skip_marked_by,
-            child_process_id: m.child_process_id.map(ProcessId),
-            blocking: m.blocking,
-            source: row.json(m.source)?,
-            contact_ids: row.json(m.contact_ids)?,
-            document_ids: row.json(m.document_ids)?,
-            flow: m.flow,
-            submissions: row.json(m.submissions)?,
-            moments: row.json(m.moments)?,
-            created_at: m.created_at,
-            opened_at: m.opened_at,
-            started_at: m.started_at,
-            closed_at: m.closed_at,
-            version: m.version,
+            id,
+            process_id: row.optional("process_id")?.map(ProcessId),
+            parent_task_id: row.optional("parent_task_id")?.map(TaskId),
+            item: row.optional_json("item")?,
+            entity_id: EntityId(row.get("entity_id")?),
+            key: row.get("key")?,
+            kind: row.word("kind")?,
+            stage: row.optional("stage")?,
+            ordinal: row.get("ordinal")?,
+            title: row.get("title")?,
+            description: row.optional("description")?,
+            status: row.word("status")?,
+            hold: row.optional_json("hold")?,
+            priority: priority(row.get("priority_rank")?).ok_or_else(|| row.corrupt())?,
+            owner_id: row.optional("owner_id")?.map(UserId),
+            owner_by_hand: row.get("owner_by_hand")?,
+            due_at: row.optional("due_at")?,
+            due_by_hand: {
+                // `due_sort` follows from `due_at`.
+                row.skip(1);
+                row.get("due_by_hand")?
+            },
+            compressed: row.get("compressed")?,
+            attempt: row.count("attempt")?,
+            attempts: row.json("attempts")?,
+            execution: row.json("execution")?,
+            separate_from: row.json("separate_from")?,
+            form_editors: row.json("form_editors")?,
+            waiting_on: row.optional_word("waiting_on")?,
+            checklist: row.json("checklist")?,
+            form: row.json("form")?,
+            completion: row.optional_json("completion")?,
+            closed_reason: {
+                // Outcome, time, person and route are in the completion.
+                row.skip(4);
+                row.optional("closed_reason")?
+            },
+            rounds: row.json("rounds")?,
+            skip_marked_by: row.optional("skip_marked_by")?,
+            child_process_id: row.optional("child_process_id")?.map(ProcessId),
+            blocking: row.get("blocking")?,
+            source: row.json("source")?,
+            contact_ids: row.json("contact_ids")?,
+            document_ids: row.json("document_ids")?,
+            flow: row.optional("flow")?,
+            submissions: row.json("submissions")?,
+            moments: row.json("moments")?,
+            created_at: row.get("created_at")?,
+            opened_at: row.optional("opened_at")?,
+            started_at: row.optional("started_at")?,
+            closed_at: row.optional("closed_at")?,
+            version: row.get("version")?,
         })
     }
 }

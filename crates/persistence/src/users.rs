@@ -14,9 +14,10 @@ use sea_orm::{
 use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
-    codec::{Place, to_name},
-    entity::app_user::{ActiveModel, Column, Entity, Model},
+    codec::to_name,
+    entity::app_user::{ActiveModel, Column, Entity},
     keyset::after,
+    row::{self, FromRow, Row},
     text_match::{starts_with, word_starts_with},
 };
 
@@ -27,6 +28,15 @@ pub struct Credentials {
     pub user: User,
     /// Hash of their password; none while they have none.
     pub password_hash: Option<String>,
+}
+
+impl FromRow for Credentials {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            user: User::from_row(row)?,
+            password_hash: row.optional("hash_to_check")?,
+        })
+    }
 }
 
 impl std::fmt::Debug for Credentials {
@@ -72,11 +82,8 @@ pub struct UserPlace {
 impl Reads<'_> {
     /// Looks one up.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        Entity::find_by_id((self.firm_key(), id.0))
-            .one(&self.connection)
-            .await?
-            .map(User::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_key(), id.0));
+        row::one(query, &self.connection).await
     }
 
     /// Those of these that exist.
@@ -84,30 +91,19 @@ impl Reads<'_> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(User::try_from)
-            .collect()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+        row::all(query, &self.connection).await
     }
 
     /// Who has this (lower-case) e-mail address, with their password's hash.
     pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>, StoreError> {
-        let row = Entity::find()
+        let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::Email.eq(email))
-            .one(&self.connection)
-            .await?;
-        row.map(|mut row| {
-            Ok(Credentials {
-                password_hash: row.password_hash.take(),
-                user: row.try_into()?,
-            })
-        })
-        .transpose()
+            .column_as(Column::PasswordHash, "hash_to_check");
+        row::one(query, &self.connection).await
     }
 
     /// A page of users.
@@ -151,13 +147,8 @@ impl Reads<'_> {
                 UserSort::Newest => Column::Id.lt(place.id.0),
             });
         }
-        let users = query
-            .limit(u64::from(page.limit) + 1)
-            .all(&self.connection)
-            .await?
-            .into_iter()
-            .map(User::try_from)
-            .collect::<Result<_, _>>()?;
+        let query = query.limit(u64::from(page.limit) + 1);
+        let users = row::all(query, &self.connection).await?;
         Ok(
             Page::from_overfetch(users, page.limit, |user: &User| UserPlace {
                 full_name: user.full_name.clone(),
@@ -171,12 +162,8 @@ impl Reads<'_> {
 impl UnitOfWork {
     /// Looks one up and holds it until the end.
     pub async fn lock_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        Entity::find_by_id((self.firm_id().0, id.0))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.connection())
-            .await?
-            .map(User::try_from)
-            .transpose()
+        let query = Entity::find_by_id((self.firm_id().0, id.0)).lock(LockType::NoKeyUpdate);
+        row::one(query, &self.connection()).await
     }
 
     /// The active admins, held until the end so that the last of them cannot leave unnoticed; always locked in the same
@@ -243,22 +230,20 @@ impl UnitOfWork {
     }
 }
 
-impl TryFrom<Model> for User {
-    type Error = StoreError;
-
-    fn try_from(row: Model) -> Result<Self, Self::Error> {
-        let place = Place {
-            table: "app_user",
-            row: row.id,
-        };
+impl FromRow for User {
+    fn from_row(row: &mut Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            id: UserId(row.id),
-            email: row.email,
-            full_name: row.full_name,
-            permission_level: place.name(row.permission_level)?,
-            status: place.name(row.status)?,
-            created_at: row.created_at,
-            version: row.version,
+            id: UserId(row.key("app_user")?),
+            email: row.get("email")?,
+            full_name: row.get("full_name")?,
+            permission_level: row.word("permission_level")?,
+            status: row.word("status")?,
+            created_at: {
+                // Nobody who asks for people needs the password's hash.
+                row.skip(1);
+                row.get("created_at")?
+            },
+            version: row.get("version")?,
         })
     }
 }
