@@ -100,10 +100,21 @@ impl Reads<'_> {
 
     /// One process with its tasks.
     pub async fn run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
-        let Some(process) = self.process(id).await? else {
+        self.run_found(Entity::find_by_id((self.firm_key(), id.0)))
+            .await
+    }
+
+    /// The process of a task with its tasks; none when there is no such task or it has no process.
+    pub async fn run_of(&self, task: TaskId) -> Result<Option<Run>, StoreError> {
+        self.run_found(of_task(self.firm_key(), task)).await
+    }
+
+    async fn run_found(&self, query: Select<Entity>) -> Result<Option<Run>, StoreError> {
+        let found: Option<Process> = row::one(query, &self.connection).await?;
+        let Some(process) = found else {
             return Ok(None);
         };
-        let tasks = self.tasks_of(id).await?;
+        let tasks = self.tasks_of(process.id).await?;
         Ok(Some(Run { process, tasks }))
     }
 
@@ -225,24 +236,14 @@ const OPEN: [ProcessStatus; 2] = [ProcessStatus::Running, ProcessStatus::OnHold]
 impl UnitOfWork {
     /// Locks a process and then reads its tasks (E5).
     pub async fn lock_run(&self, id: ProcessId) -> Result<Option<Run>, StoreError> {
-        let query = Entity::find_by_id((self.firm_id().0, id.0)).lock(LockType::Update);
-        self.with_tasks(query).await
+        let query = Entity::find_by_id((self.firm_id().0, id.0));
+        self.reads().run_found(query.lock(LockType::Update)).await
     }
 
     /// Locks the process of a task and then reads its tasks (E5); none when there is no such task or it has no process.
     pub async fn lock_run_of(&self, task: TaskId) -> Result<Option<Run>, StoreError> {
-        let firm = self.firm_id().0;
-        let process = Query::select()
-            .column(task::Column::ProcessId)
-            .from(task::Entity)
-            .and_where(task::Column::FirmId.eq(firm))
-            .and_where(task::Column::Id.eq(task.0))
-            .to_owned();
-        let query = Entity::find()
-            .filter(Column::FirmId.eq(firm))
-            .filter(Expr::col((Entity, Column::Id)).in_subquery(process))
-            .lock(LockType::Update);
-        self.with_tasks(query).await
+        let query = of_task(self.firm_id().0, task);
+        self.reads().run_found(query.lock(LockType::Update)).await
     }
 
     /// Locks a task that was made by hand and belongs to no process.
@@ -251,15 +252,6 @@ impl UnitOfWork {
             .filter(task::Column::ProcessId.is_null())
             .lock(LockType::Update);
         row::one(query, &self.reads().connection).await
-    }
-
-    async fn with_tasks(&self, locking: Select<Entity>) -> Result<Option<Run>, StoreError> {
-        let locked: Option<Process> = row::one(locking, &self.reads().connection).await?;
-        let Some(process) = locked else {
-            return Ok(None);
-        };
-        let tasks = self.reads().tasks_of(process.id).await?;
-        Ok(Some(Run { process, tasks }))
     }
 
     /// Queues a new process.
@@ -275,6 +267,18 @@ impl UnitOfWork {
         self.queue(update_row(&row.into_active_model()));
         Ok(())
     }
+}
+
+fn of_task(firm: Uuid, task: TaskId) -> Select<Entity> {
+    let process = Query::select()
+        .column(task::Column::ProcessId)
+        .from(task::Entity)
+        .and_where(task::Column::FirmId.eq(firm))
+        .and_where(task::Column::Id.eq(task.0))
+        .to_owned();
+    Entity::find()
+        .filter(Column::FirmId.eq(firm))
+        .filter(Expr::col((Entity, Column::Id)).in_subquery(process))
 }
 
 fn model(firm: Uuid, process: &Process) -> Result<Model, StoreError> {

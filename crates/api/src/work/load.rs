@@ -78,17 +78,16 @@ impl Work {
         catalog: Arc<Catalog>,
         id: TaskId,
     ) -> Result<Option<Self>, StoreError> {
+        if let Some(run) = reads.run_of(id).await? {
+            let definition = definition_of(store, &catalog, &run).await?;
+            let scene = Scene::look(reads, catalog, definition, run).await?;
+            let index = scene.run.tasks.iter().position(|task| task.id == id);
+            return Ok(index.map(|index| Self::OfProcess(Arc::new(scene), index)));
+        }
         let Some(task) = reads.task(id).await? else {
             return Ok(None);
         };
-        let Some(process) = task.process_id else {
-            return Self::around_single(reads, catalog, task).await.map(Some);
-        };
-        let Some(scene) = Scene::read(store, reads, catalog, process).await? else {
-            return Ok(None);
-        };
-        let index = scene.run.tasks.iter().position(|task| task.id == id);
-        Ok(index.map(|index| Self::OfProcess(Arc::new(scene), index)))
+        Self::around_single(reads, catalog, task).await.map(Some)
     }
 
     pub(crate) async fn around_single(

@@ -246,21 +246,39 @@ fn changed_members(before: Option<&Value>, after: Option<&Value>) -> Vec<String>
 /// JSON in one form only: keys sorted, no white space.
 #[must_use]
 pub fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by_key(|(name, _)| *name);
-            let members: Vec<_> = members
-                .into_iter()
-                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", members.join(","))
+            members.sort_unstable_by_key(|(name, _)| *name);
+            let mut before = '{';
+            for (name, value) in members {
+                text.push(before);
+                write_canonical(&Value::from(name.as_str()), text);
+                text.push(':');
+                write_canonical(value, text);
+                before = ',';
+            }
+            text.push_str(if before == '{' { "{}" } else { "}" });
         }
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(canonical).collect();
-            format!("[{}]", items.join(","))
+            let mut before = '[';
+            for item in items {
+                text.push(before);
+                write_canonical(item, text);
+                before = ',';
+            }
+            text.push_str(if before == '[' { "[]" } else { "]" });
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{value}");
+        }
     }
 }
 
@@ -335,6 +353,15 @@ mod tests {
         let entry = entry(1, Some(json!({"b": 1, "a": 2})), None);
         assert_eq!(entry.before.as_deref(), Some(r#"{"a":2,"b":1}"#));
         assert!(entry.changed.is_empty());
+    }
+
+    #[test]
+    fn canonical_json_is_sorted_at_every_depth_and_keeps_what_is_empty() {
+        let value = json!({"b": [{}, [], {"z": "\"", "a": 1.5}], "a": {}});
+        assert_eq!(
+            canonical(&value),
+            r#"{"a":{},"b":[{},[],{"a":1.5,"z":"\""}]}"#
+        );
     }
 
     #[test]
