@@ -29,10 +29,29 @@ macro_rules! embedded {
 
 /// Every workflow file, in the order in which the library lists them.
 pub(crate) const WORKFLOWS: &[EmbeddedFile] = embedded![
+    "client_management/client-communications",
+    "client_management/periodic-contact",
+    "client_management/planning-services-meeting",
+    "client_management/review-meeting",
+    "onboarding/asset-management-execution",
+    "onboarding/wealth-management-meeting",
+    "sales/fact-finding-meeting",
+    "sales/introduction",
+    "sales/proposal-meeting",
+    "service_requests/account-closing",
+    "service_requests/account-features",
+    "service_requests/account-liquidation",
     "service_requests/account-profile-change",
+    "service_requests/client-communications-request",
+    "service_requests/client-information-change",
+    "service_requests/fee-management",
+    "service_requests/general-service-requests",
     "service_requests/money-movement-in",
+    "service_requests/money-movement-out",
     "service_requests/new-account-opening",
+    "service_requests/new-proposal",
     "service_requests/strategy-management",
+    "service_requests/tax-management",
     "service_requests/trade-requests",
 ];
 
