@@ -1,5 +1,6 @@
 //! Every workflow runs: by people in the standard roles, with real answers, through each of its outcomes to each of its results.
 
+mod chain;
 mod firm;
 mod play;
 
