@@ -21,7 +21,7 @@ use play::{Dice, Manner, Played, Script, definition, play, play_asked};
 /// Seeds after which a task that has not opened by chance is taken never to open.
 const PATIENCE: u64 = 240;
 /// Runs of each workflow in which everything is left to chance.
-const DRAWS: u64 = 24;
+const DRAWS: u64 = 16;
 
 fn each(mut check: impl FnMut(&Definition)) {
     for workflow in workflows() {
