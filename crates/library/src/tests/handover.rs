@@ -113,7 +113,10 @@ fn a_field_is_handed_to_a_start_field_of_its_type() {
                     assert!(taken.multiple || !given.multiple || listed, "{place}");
                 }
                 None => {
-                    let worded = matches!(taken.r#type, FieldType::Text | FieldType::Choice);
+                    let worded = matches!(
+                        taken.r#type,
+                        FieldType::Text | FieldType::LongText | FieldType::Choice
+                    );
                     let dated = taken.r#type == FieldType::Date && operand.now == Some(true);
                     assert!(worded || dated, "{place}");
                 }

@@ -9,7 +9,7 @@ use domain::{
     condition::{Condition, Operand, Subject, Test},
     process_type::{
         Definition,
-        definition::{EffectAction, Outcome},
+        definition::{Effect, EffectAction, Outcome},
     },
     value::FieldValue,
 };
@@ -70,6 +70,15 @@ fn opened_by<'d>(definition: &'d Definition, task: &str, wanted: &mut Vec<(&'d s
                 test: Test::Eq(Operand::Fixed(FieldValue::Text(outcome))),
             } => before.push((source, outcome)),
             Condition::Not(_) | Condition::Leaf { .. } => {}
+        }
+    }
+    // An outcome of another task may have it skipped (E4a).
+    for source in &definition.tasks {
+        let skips = |outcome: &&Outcome| outcome.skips.iter().any(|skipped| skipped == task);
+        if source.outcomes.iter().any(|outcome| skips(&outcome)) {
+            let mut leading = source.outcomes.iter().filter(|it| !skips(it));
+            let onward = leading.find(|it| it.reopens.is_none() && it.ends.is_none());
+            before.extend(onward.map(|it| (source.key.as_str(), it.key.as_str())));
         }
     }
     for (source, outcome) in before {
@@ -157,7 +166,7 @@ fn whatever_is_chosen_every_workflow_ends_and_each_task_and_result_is_reached() 
     });
 }
 
-/// Tasks with an outcome that has something started, or with one by which a task opens that waits for something started.
+/// Tasks with an outcome that has something started, itself or by the result that it gives, or with one by which a task opens that waits for something started.
 fn starting(definition: &Definition) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     for task in &definition.tasks {
@@ -170,6 +179,18 @@ fn starting(definition: &Definition) -> Vec<(&str, &str)> {
         }
         if let (Some(_), [first, ..]) = (&task.starts, &task.outcomes[..]) {
             found.push((&task.key, &first.key));
+        }
+        for outcome in &task.outcomes {
+            let results = definition.results.iter();
+            let mut reached = results.filter(|result| {
+                let named = outcome.ends.iter().chain(&outcome.sets_result);
+                named.into_iter().any(|named| *named == result.key)
+            });
+            let starts =
+                |effect: &Effect| matches!(effect.action, EffectAction::StartProcess { .. });
+            if reached.any(|result| result.effects.iter().any(starts)) {
+                found.push((&task.key, &outcome.key));
+            }
         }
     }
     found
@@ -191,7 +212,8 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
         let on_purpose = on_purpose.map(|(task, outcome)| through(definition, task, outcome));
         for played in on_purpose.chain(by_chance) {
             let mut asked = played.asked.into_iter();
-            if let Some(request) = asked.find(|request| !seen.contains(&request.process_type)) {
+            let new = |key: &String| named.contains(key.as_str()) && !seen.contains(key);
+            if let Some(request) = asked.find(|request| new(&request.process_type)) {
                 seen.insert(request.process_type.clone());
                 let onward = Script::of(Manner::Onward);
                 let child = play_asked(&request, played.stand, &onward, &mut Dice::new(1));
