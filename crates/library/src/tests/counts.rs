@@ -16,10 +16,10 @@ fn of_category(category: &str) -> Vec<&'static Workflow> {
 #[test]
 fn every_category_has_its_workflows() {
     for (category, count) in [
-        ("client_management", 0),
-        ("service_requests", 5),
-        ("sales", 0),
-        ("onboarding", 0),
+        ("client_management", 4),
+        ("service_requests", 15),
+        ("sales", 3),
+        ("onboarding", 2),
     ] {
         assert_eq!(of_category(category).len(), count, "{category}");
     }
@@ -65,12 +65,74 @@ fn check(category: &str, expected: &[(&str, [usize; 5], [usize; 7])]) {
 }
 
 #[test]
+fn client_management_is_whole() {
+    let expected = [
+        (
+            "client-communications",
+            [11, 37, 26, 7, 2],
+            [2, 1, 4, 2, 3, 3, 18],
+        ),
+        (
+            "periodic-contact",
+            [7, 24, 20, 8, 3],
+            [1, 1, 2, 3, 5, 3, 11],
+        ),
+        (
+            "planning-services-meeting",
+            [12, 41, 25, 12, 3],
+            [1, 2, 3, 4, 8, 3, 18],
+        ),
+        (
+            "review-meeting",
+            [12, 42, 23, 8, 3],
+            [0, 0, 2, 3, 10, 6, 18],
+        ),
+    ];
+    check("client_management", &expected);
+}
+
+#[test]
 fn service_requests_are_whole() {
     let expected = [
+        (
+            "account-closing",
+            [15, 47, 23, 19, 6],
+            [1, 2, 3, 3, 8, 2, 21],
+        ),
+        (
+            "account-features",
+            [9, 30, 17, 13, 3],
+            [2, 1, 2, 5, 9, 0, 11],
+        ),
+        (
+            "account-liquidation",
+            [10, 35, 22, 12, 4],
+            [2, 0, 2, 3, 5, 3, 16],
+        ),
         (
             "account-profile-change",
             [12, 38, 20, 18, 5],
             [2, 3, 2, 4, 7, 2, 15],
+        ),
+        (
+            "client-communications-request",
+            [9, 31, 14, 10, 2],
+            [2, 2, 2, 3, 5, 1, 12],
+        ),
+        (
+            "client-information-change",
+            [11, 36, 20, 11, 4],
+            [1, 0, 2, 2, 6, 3, 15],
+        ),
+        (
+            "fee-management",
+            [12, 41, 23, 15, 3],
+            [3, 2, 2, 3, 6, 2, 18],
+        ),
+        (
+            "general-service-requests",
+            [8, 25, 17, 15, 4],
+            [1, 2, 1, 5, 22, 1, 12],
         ),
         (
             "money-movement-in",
@@ -78,15 +140,22 @@ fn service_requests_are_whole() {
             [2, 3, 4, 3, 6, 2, 17],
         ),
         (
+            "money-movement-out",
+            [13, 49, 32, 23, 9],
+            [3, 2, 4, 3, 7, 4, 20],
+        ),
+        (
             "new-account-opening",
             [19, 70, 39, 18, 9],
             [3, 1, 5, 2, 6, 1, 24],
         ),
+        ("new-proposal", [11, 38, 21, 13, 5], [2, 1, 2, 3, 6, 6, 13]),
         (
             "strategy-management",
             [12, 42, 22, 16, 5],
             [2, 1, 2, 2, 5, 1, 16],
         ),
+        ("tax-management", [12, 40, 23, 9, 3], [2, 1, 2, 2, 5, 2, 19]),
         (
             "trade-requests",
             [10, 36, 26, 14, 3],
@@ -94,4 +163,39 @@ fn service_requests_are_whole() {
         ),
     ];
     check("service_requests", &expected);
+}
+
+#[test]
+fn sales_are_whole() {
+    let expected = [
+        (
+            "fact-finding-meeting",
+            [11, 40, 21, 13, 3],
+            [0, 0, 2, 4, 11, 0, 19],
+        ),
+        ("introduction", [9, 34, 21, 9, 1], [0, 0, 2, 5, 13, 3, 18]),
+        (
+            "proposal-meeting",
+            [12, 46, 26, 16, 6],
+            [2, 1, 3, 3, 10, 0, 20],
+        ),
+    ];
+    check("sales", &expected);
+}
+
+#[test]
+fn onboarding_is_whole() {
+    let expected = [
+        (
+            "asset-management-execution",
+            [15, 50, 24, 14, 5],
+            [4, 0, 2, 1, 5, 2, 25],
+        ),
+        (
+            "wealth-management-meeting",
+            [12, 44, 23, 12, 5],
+            [1, 0, 2, 4, 15, 3, 21],
+        ),
+    ];
+    check("onboarding", &expected);
 }

@@ -18,6 +18,8 @@ struct Start<'a> {
     child: &'a ProcessTypeDocument,
     fields: &'a BTreeMap<String, EffectOperandDocument>,
     related: &'a BTreeMap<String, String>,
+    /// The field over whose items it fans out.
+    over: Option<&'a str>,
 }
 
 fn starts() -> Vec<Start<'static>> {
@@ -35,6 +37,7 @@ fn starts() -> Vec<Start<'static>> {
                     child: &child.document,
                     fields,
                     related,
+                    over: task.over.as_ref().and_then(|over| over.field.as_deref()),
                 }));
             }
         }
@@ -45,6 +48,7 @@ fn starts() -> Vec<Start<'static>> {
                     child: &child.document,
                     fields,
                     related,
+                    over: None,
                 }));
             }
         }
@@ -71,28 +75,171 @@ fn by_effects(effects: &[EffectDocument]) -> impl Iterator<Item = Handed<'_>> {
     })
 }
 
-fn links(category: &str) -> Vec<String> {
-    starts()
+/// What each workflow of a category starts, in its order.
+fn links(category: &str) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for start in starts() {
+        if start.parent.category != category {
+            continue;
+        }
+        let child = start.child.key.clone();
+        match found.last_mut() {
+            Some((parent, children)) if *parent == start.parent.key => children.push(child),
+            _ => found.push((start.parent.key.clone(), vec![child])),
+        }
+    }
+    found
+}
+
+fn check_links(category: &str, expected: &[(&str, &[&str])]) {
+    let found = links(category);
+    let found: Vec<(&str, Vec<&str>)> = found
         .iter()
-        .filter(|start| start.parent.category == category)
-        .map(|start| format!("{} → {}", start.parent.key, start.child.key))
-        .collect()
+        .map(|(parent, children)| {
+            (
+                parent.as_str(),
+                children.iter().map(String::as_str).collect(),
+            )
+        })
+        .collect();
+    let expected: Vec<(&str, Vec<&str>)> = expected
+        .iter()
+        .map(|(parent, children)| (*parent, children.to_vec()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn every_link_from_client_management_is_there() {
+    check_links(
+        "client_management",
+        &[
+            ("client_communications", &["client_information_change"]),
+            (
+                "periodic_contact",
+                &[
+                    "general_service_requests",
+                    "planning_services_meeting",
+                    "review_meeting",
+                ],
+            ),
+            (
+                "planning_services_meeting",
+                &[
+                    "strategy_management",
+                    "tax_management",
+                    "account_profile_change",
+                ],
+            ),
+            (
+                "review_meeting",
+                &[
+                    "strategy_management",
+                    "trade_requests",
+                    "new_proposal",
+                    "account_profile_change",
+                    "general_service_requests",
+                ],
+            ),
+        ],
+    );
 }
 
 #[test]
 fn every_link_from_service_requests_is_there() {
-    assert_eq!(
-        links("service_requests"),
-        [
-            "account_profile_change → new_account_opening",
-            "account_profile_change → strategy_management",
-            "money_movement_in → account_profile_change",
-            "money_movement_in → trade_requests",
-            "money_movement_in → strategy_management",
-            "new_account_opening → money_movement_in",
-            "strategy_management → account_profile_change",
-            "trade_requests → money_movement_in",
-        ]
+    check_links(
+        "service_requests",
+        &[
+            (
+                "account_closing",
+                &["account_liquidation", "money_movement_out"],
+            ),
+            (
+                "account_liquidation",
+                &["money_movement_out", "account_closing"],
+            ),
+            (
+                "account_profile_change",
+                &["new_account_opening", "strategy_management"],
+            ),
+            ("client_information_change", &["periodic_contact"]),
+            (
+                "general_service_requests",
+                &[
+                    "money_movement_in",
+                    "money_movement_out",
+                    "new_account_opening",
+                    "client_information_change",
+                    "account_features",
+                    "account_profile_change",
+                    "account_closing",
+                    "account_liquidation",
+                    "client_communications_request",
+                    "strategy_management",
+                    "trade_requests",
+                    "fee_management",
+                    "tax_management",
+                    "new_proposal",
+                ],
+            ),
+            (
+                "money_movement_in",
+                &[
+                    "account_profile_change",
+                    "trade_requests",
+                    "strategy_management",
+                ],
+            ),
+            ("new_account_opening", &["money_movement_in"]),
+            (
+                "new_proposal",
+                &[
+                    "account_profile_change",
+                    "new_account_opening",
+                    "money_movement_in",
+                    "strategy_management",
+                    "trade_requests",
+                    "fee_management",
+                ],
+            ),
+            ("strategy_management", &["account_profile_change"]),
+            (
+                "tax_management",
+                &["money_movement_out", "money_movement_out"],
+            ),
+            ("trade_requests", &["money_movement_in"]),
+        ],
+    );
+}
+
+#[test]
+fn every_link_from_sales_is_there() {
+    check_links(
+        "sales",
+        &[
+            ("fact_finding_meeting", &["proposal_meeting"]),
+            ("introduction", &["fact_finding_meeting"]),
+            ("proposal_meeting", &["wealth_management_meeting"]),
+        ],
+    );
+}
+
+#[test]
+fn every_link_from_onboarding_is_there() {
+    check_links(
+        "onboarding",
+        &[
+            ("asset_management_execution", &["new_account_opening"]),
+            (
+                "wealth_management_meeting",
+                &[
+                    "planning_services_meeting",
+                    "tax_management",
+                    "client_information_change",
+                    "asset_management_execution",
+                ],
+            ),
+        ],
     );
 }
 
@@ -110,7 +257,13 @@ fn a_field_is_handed_to_a_start_field_of_its_type() {
                     assert_eq!(given.entity_kind, taken.entity_kind, "{place}");
                     // A list of one record answers a field for one; of several, the other process asks which (E13).
                     let listed = given.multiple && given.r#type == FieldType::Entity;
-                    assert!(taken.multiple || !given.multiple || listed, "{place}");
+                    let item = start.over == Some(given.key.as_str());
+                    assert!(
+                        taken.multiple || !given.multiple || listed || item,
+                        "{place}"
+                    );
+                    let known = |option| taken.options.contains(option);
+                    assert!(given.options.iter().all(known), "{place}");
                 }
                 None => {
                     let worded = matches!(

@@ -1,5 +1,6 @@
 //! Every workflow runs: by people in the standard roles, with real answers, through each of its outcomes to each of its results.
 
+mod chain;
 mod firm;
 mod play;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     condition::{Condition, Operand, Subject, Test},
+    job::StartRequest,
     process_type::{
         Definition,
         definition::{Effect, EffectAction, Outcome},
@@ -18,7 +20,7 @@ use crate::{by_key, workflows};
 use play::{Dice, Manner, Played, Script, definition, play, play_asked};
 
 /// Seeds after which a task that has not opened by chance is taken never to open.
-const PATIENCE: u64 = 80;
+const PATIENCE: u64 = 240;
 /// Runs of each workflow in which everything is left to chance.
 const DRAWS: u64 = 24;
 
@@ -43,16 +45,34 @@ fn every_workflow_ends_when_all_goes_well() {
     });
 }
 
-/// The first run in which a task was completed with an outcome, chosen as soon as it opened.
-fn through(definition: &Definition, task: &str, outcome: &str) -> Played {
+/// Runs in which a task was completed with an outcome, chosen as soon as it opened.
+fn all_through<'d>(
+    definition: &'d Definition,
+    task: &'d str,
+    outcome: &'d str,
+) -> impl Iterator<Item = Played> + 'd {
     let mut wanted = Vec::new();
     opened_by(definition, task, &mut wanted);
     wanted.push((task, outcome));
     let script = Script::wanting(&wanted);
     (0..PATIENCE)
-        .map(|seed| play(definition, &script, &mut Dice::new(seed)))
-        .find(|played| played.has_done(task, outcome))
+        .map(move |seed| play(definition, &script, &mut Dice::new(seed)))
+        .filter(move |played| played.has_done(task, outcome))
+}
+
+fn through(definition: &Definition, task: &str, outcome: &str) -> Played {
+    all_through(definition, task, outcome)
+        .next()
         .unwrap_or_else(|| panic!("{}: {task} never ends with {outcome}", definition.key))
+}
+
+/// Whether a task is ever done, given the outcomes that it needs.
+fn opens(definition: &Definition, task: &str) -> bool {
+    let mut wanted = Vec::new();
+    opened_by(definition, task, &mut wanted);
+    let script = Script::wanting(&wanted);
+    let mut runs = (0..PATIENCE).map(|seed| play(definition, &script, &mut Dice::new(seed)));
+    runs.any(|played| played.done.iter().any(|(done, _)| done == task))
 }
 
 /// The outcomes that have to be chosen before a task opens.
@@ -72,13 +92,13 @@ fn opened_by<'d>(definition: &'d Definition, task: &str, wanted: &mut Vec<(&'d s
             Condition::Not(_) | Condition::Leaf { .. } => {}
         }
     }
-    // An outcome of another task may have it skipped (E4a).
-    for source in &definition.tasks {
+    for marking in &definition.tasks {
         let skips = |outcome: &&Outcome| outcome.skips.iter().any(|skipped| skipped == task);
-        if source.outcomes.iter().any(|outcome| skips(&outcome)) {
-            let mut leading = source.outcomes.iter().filter(|it| !skips(it));
-            let onward = leading.find(|it| it.reopens.is_none() && it.ends.is_none());
-            before.extend(onward.map(|it| (source.key.as_str(), it.key.as_str())));
+        let leads_on = |outcome: &&Outcome| outcome.reopens.is_none() && outcome.ends.is_none();
+        if marking.outcomes.iter().any(|outcome| skips(&outcome)) {
+            let mut others = marking.outcomes.iter().filter(leads_on);
+            let other = others.find(|outcome| !skips(outcome)).unwrap();
+            before.push((&marking.key, &other.key));
         }
     }
     for (source, outcome) in before {
@@ -144,8 +164,10 @@ fn whatever_is_chosen_every_workflow_ends_and_each_task_and_result_is_reached() 
                 }
             }
         }
-        let tasks: BTreeSet<String> = definition.tasks.iter().map(|t| t.key.clone()).collect();
-        assert_eq!(done, tasks, "{}", definition.key);
+        for task in &definition.tasks {
+            let opens = done.contains(&task.key) || opens(definition, &task.key);
+            assert!(opens, "{}: {} never opens", definition.key, task.key);
+        }
         let known: BTreeSet<String> = definition.results.iter().map(|r| r.key.clone()).collect();
         assert!(
             known.is_superset(&results),
@@ -166,31 +188,23 @@ fn whatever_is_chosen_every_workflow_ends_and_each_task_and_result_is_reached() 
     });
 }
 
-/// Tasks with an outcome that has something started, itself or by the result that it gives, or with one by which a task opens that waits for something started.
+/// Tasks with an outcome that has something started: by its effects, by its result's, or by a task that waits for it.
 fn starting(definition: &Definition) -> Vec<(&str, &str)> {
+    let starts = |effect: &Effect| matches!(effect.action, EffectAction::StartProcess { .. });
     let mut found = Vec::new();
     for task in &definition.tasks {
-        for effect in &task.on_complete {
-            if let (EffectAction::StartProcess { .. }, Some(outcome)) =
-                (&effect.action, &effect.if_outcome)
-            {
-                found.push((task.key.as_str(), outcome.as_str()));
-            }
-        }
-        if let (Some(_), [first, ..]) = (&task.starts, &task.outcomes[..]) {
-            found.push((&task.key, &first.key));
-        }
+        let key = task.key.as_str();
         for outcome in &task.outcomes {
-            let results = definition.results.iter();
-            let mut reached = results.filter(|result| {
-                let named = outcome.ends.iter().chain(&outcome.sets_result);
-                named.into_iter().any(|named| *named == result.key)
-            });
-            let starts =
-                |effect: &Effect| matches!(effect.action, EffectAction::StartProcess { .. });
-            if reached.any(|result| result.effects.iter().any(starts)) {
-                found.push((&task.key, &outcome.key));
+            let named = |effect: &&Effect| effect.if_outcome.as_ref() == Some(&outcome.key);
+            let by_task = task.on_complete.iter().filter(named).any(starts);
+            let result = outcome.ends.iter().chain(&outcome.sets_result);
+            let mut results = result.filter_map(|result| definition.result(result));
+            if by_task || results.any(|result| result.effects.iter().any(starts)) {
+                found.push((key, outcome.key.as_str()));
             }
+        }
+        if let (Some(_), Some(first)) = (&task.starts, task.outcomes.first()) {
+            found.push((key, &first.key));
         }
     }
     found
@@ -209,14 +223,21 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
             play(definition, &Script::of(manner), &mut Dice::new(seed))
         });
         let on_purpose = starting(definition).into_iter();
-        let on_purpose = on_purpose.map(|(task, outcome)| through(definition, task, outcome));
+        let on_purpose =
+            on_purpose.flat_map(|(task, outcome)| all_through(definition, task, outcome));
         for played in on_purpose.chain(by_chance) {
             let mut asked = played.asked.into_iter();
-            let new = |key: &String| named.contains(key.as_str()) && !seen.contains(key);
-            if let Some(request) = asked.find(|request| new(&request.process_type)) {
+            if let Some(request) = asked.find(|request| !seen.contains(&request.process_type)) {
                 seen.insert(request.process_type.clone());
                 let onward = Script::of(Manner::Onward);
-                let child = play_asked(&request, played.stand, &onward, &mut Dice::new(1));
+                let mut stand = played.stand;
+                // Of what people name on the way, they name what the other workflow serves.
+                let served = definition_of(&request).subject.statuses.first().cloned();
+                let named = request.entity_id.filter(|id| *id != played.run.process.entity_id);
+                if let (Some(id), Some(status)) = (named, served) {
+                    stand.entity_mut(id).status = status;
+                }
+                let child = play_asked(&request, stand, &onward, &mut Dice::new(1));
                 assert!(child.run.process.parent.is_some());
             }
             if seen.len() == named.len() {
@@ -226,6 +247,10 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
         let seen: BTreeSet<&str> = seen.iter().map(String::as_str).collect();
         assert_eq!(seen, named, "{}", definition.key);
     });
+}
+
+fn definition_of(request: &StartRequest) -> Definition {
+    definition(&request.process_type)
 }
 
 fn started(definition: &Definition) -> impl Iterator<Item = &str> {

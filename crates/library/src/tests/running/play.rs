@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::execution::{Decision, TaskFacts, executors},
-    ids::{ProcessId, ProcessTypeId, UserId},
+    ids::{EntityId, ProcessId, ProcessTypeId, UserId},
     job::{Job, StartRequest},
     process::{
         ProcessStatus,
@@ -96,11 +96,20 @@ pub(super) struct Played {
     pub(super) done: BTreeSet<(String, Option<String>)>,
     /// What it asked to have started.
     pub(super) asked: Vec<StartRequest>,
+    /// With whom it logged contact, in which way.
+    pub(super) contacts: Vec<(EntityId, String)>,
 }
 
 impl Played {
     pub(super) fn result(&self) -> &str {
         self.run.process.result.as_deref().unwrap()
+    }
+
+    /// What it asked to have started of a type.
+    pub(super) fn asked_for(&self, process_type: &str) -> StartRequest {
+        let mut asked = self.asked.iter();
+        let found = asked.find(|request| request.process_type == process_type);
+        found.unwrap().clone()
     }
 
     pub(super) fn has_done(&self, task: &str, outcome: &str) -> bool {
@@ -173,6 +182,13 @@ pub(super) fn play_asked(
     play_from(&definition, stand, input, script, dice)
 }
 
+/// Whether the type that is asked for serves the record.
+pub(super) fn serves(request: &StartRequest, stand: &Stand) -> bool {
+    let definition = definition(&request.process_type);
+    let input = request.input(&definition, TYPE, 1);
+    fitted(&definition, stand.world(), input).is_some()
+}
+
 fn play_from(
     definition: &Definition,
     stand: Stand,
@@ -187,6 +203,7 @@ fn play_from(
         run: started.0,
         seen: BTreeSet::new(),
         asked: Vec::new(),
+        contacts: Vec::new(),
         script,
         dice,
     };
@@ -207,6 +224,7 @@ struct Playing<'p> {
     run: Run,
     seen: BTreeSet<(String, Option<String>)>,
     asked: Vec<StartRequest>,
+    contacts: Vec<(EntityId, String)>,
     script: &'p Script<'p>,
     dice: &'p mut Dice,
 }
@@ -232,6 +250,7 @@ impl Playing<'_> {
             stand: self.stand,
             done: self.seen,
             asked: self.asked,
+            contacts: self.contacts,
         }
     }
 
@@ -374,6 +393,9 @@ impl Playing<'_> {
                 self.asked.push(request.clone());
             }
         }
+        let contacts = changes.touchpoints.iter();
+        self.contacts
+            .extend(contacts.map(|it| (it.entity_id, it.touchpoint_type.clone())));
         self.stand.take(changes);
     }
 }
