@@ -1,5 +1,7 @@
 //! What one workflow hands to another is something that the other takes (E13, E25).
 
+mod firm;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{

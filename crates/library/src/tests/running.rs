@@ -233,7 +233,9 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
                 let mut stand = played.stand;
                 // Of what people name on the way, they name what the other workflow serves.
                 let served = definition_of(&request).subject.statuses.first().cloned();
-                let named = request.entity_id.filter(|id| *id != played.run.process.entity_id);
+                let named = request
+                    .entity_id
+                    .filter(|id| *id != played.run.process.entity_id);
                 if let (Some(id), Some(status)) = (named, served) {
                     stand.entity_mut(id).status = status;
                 }
