@@ -23,9 +23,6 @@ use crate::{
     roles, roles_named_by, types_started_by, workflows,
 };
 
-/// Started types that the library gets later.
-const LATER: [&str; 0] = [];
-
 #[test]
 fn every_file_in_the_folder_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
@@ -79,7 +76,9 @@ fn slugs_and_keys_are_unique_and_agree_with_folder_and_category() {
 #[test]
 fn the_standards_are_read_whole() {
     assert_eq!(roles().len(), 14);
-    assert_eq!(attributes().len(), 83);
+    let written = index::ATTRIBUTES.lines();
+    let written = written.filter(|line| line.starts_with("- ")).count();
+    assert_eq!(attributes().len(), written);
     assert_eq!(categories().len(), 6);
     let areas: usize = categories().iter().map(|c| c.areas.len()).sum();
     assert_eq!(areas, 8);
@@ -170,11 +169,11 @@ fn every_attribute_exists() {
 }
 
 #[test]
-fn every_started_type_exists_or_comes_later() {
+fn every_started_type_exists() {
     for workflow in workflows() {
         for key in types_started_by(&workflow.document) {
             let here = workflows().iter().any(|other| other.document.key == key);
-            assert_ne!(here, LATER.contains(&key), "{} starts {key}", workflow.slug);
+            assert!(here, "{} starts {key}", workflow.slug);
         }
     }
 }
@@ -243,7 +242,9 @@ fn an_account_is_named_by_record_and_not_by_text() {
     for workflow in workflows() {
         for field in &workflow.document.start_form {
             let label = field.label.to_lowercase();
-            if label.contains("account") && !AROUND_ACCOUNTS.contains(&field.key.as_str()) {
+            let mut words = label.split(|c: char| !c.is_alphabetic());
+            let accounts = words.any(|word| matches!(word, "account" | "accounts"));
+            if accounts && !AROUND_ACCOUNTS.contains(&field.key.as_str()) {
                 assert_eq!(field.r#type, FieldType::Entity, "{}", field.key);
                 assert_eq!(field.entity_kind.as_deref(), Some("account"));
             }
@@ -304,7 +305,10 @@ fn approvals_and_decisions_have_outcomes_and_waits_say_on_whom() {
                 assert!(task.checklist.is_empty() && task.form.is_empty(), "{place}");
             } else {
                 assert!(!task.checklist.is_empty(), "{place}");
-                assert!(task.execution.as_ref().unwrap().enabled, "{place}");
+                // What is one person's own is nobody else's to do.
+                let own = task.owner.iter().all(|rule| rule.field.is_some());
+                let shared = task.execution.as_ref().is_some_and(|it| it.enabled);
+                assert!(shared || own, "{place}");
             }
         }
     }

@@ -1,5 +1,7 @@
 //! How much there is of everything: a step, field or effect that gets lost is noticed.
 
+mod firm;
+
 use std::collections::BTreeSet;
 
 use domain::process_type::ProcessTypeDocument;
@@ -20,6 +22,8 @@ fn every_category_has_its_workflows() {
         ("service_requests", 15),
         ("sales", 3),
         ("onboarding", 2),
+        ("practice_management", 19),
+        ("marketing", 5),
     ] {
         assert_eq!(of_category(category).len(), count, "{category}");
     }

@@ -1,5 +1,7 @@
 //! What one workflow hands to another is something that the other takes (E13, E25).
 
+mod firm;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
@@ -266,7 +268,10 @@ fn a_field_is_handed_to_a_start_field_of_its_type() {
                     assert!(given.options.iter().all(known), "{place}");
                 }
                 None => {
-                    let worded = matches!(taken.r#type, FieldType::Text | FieldType::Choice);
+                    let worded = matches!(
+                        taken.r#type,
+                        FieldType::Text | FieldType::LongText | FieldType::Choice
+                    );
                     let dated = taken.r#type == FieldType::Date && operand.now == Some(true);
                     assert!(worded || dated, "{place}");
                 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     condition::{Condition, Operand, Subject, Test},
+    job::StartRequest,
     process_type::{
         Definition,
         definition::{Effect, EffectAction, Outcome},
@@ -231,7 +232,16 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
             if let Some(request) = asked.find(|request| !seen.contains(&request.process_type)) {
                 seen.insert(request.process_type.clone());
                 let onward = Script::of(Manner::Onward);
-                let child = play_asked(&request, played.stand, &onward, &mut Dice::new(1));
+                let mut stand = played.stand;
+                // Of what people name on the way, they name what the other workflow serves.
+                let served = definition_of(&request).subject.statuses.first().cloned();
+                let named = request
+                    .entity_id
+                    .filter(|id| *id != played.run.process.entity_id);
+                if let (Some(id), Some(status)) = (named, served) {
+                    stand.entity_mut(id).status = status;
+                }
+                let child = play_asked(&request, stand, &onward, &mut Dice::new(1));
                 assert!(child.run.process.parent.is_some());
             }
             if seen.len() == named.len() {
@@ -241,6 +251,10 @@ fn what_a_workflow_starts_can_start_with_what_it_is_handed() {
         let seen: BTreeSet<&str> = seen.iter().map(String::as_str).collect();
         assert_eq!(seen, named, "{}", definition.key);
     });
+}
+
+fn definition_of(request: &StartRequest) -> Definition {
+    definition(&request.process_type)
 }
 
 fn started(definition: &Definition) -> impl Iterator<Item = &str> {

@@ -44,17 +44,22 @@ pub(super) fn answered(
             input.form.insert(shown.field.key.clone(), Some(value));
         }
     }
-    // What an answer makes visible has to be answered too, and what it hides is not sent.
-    for fault in engine.check_completion(index, &input) {
-        let key = fault.pointer.trim_start_matches("/form/").to_owned();
-        let shown = engine.shown_form_for(index, input.outcome.as_deref());
-        let field = shown.into_iter().find(|shown| shown.field.key == key);
-        if let Some(shown) = field.filter(|_| fault.code == "required") {
-            let value = answer(&shown.field, stand, dice);
-            input.form.insert(key, Some(value));
+    // What an answer makes visible has to be answered too, and so on.
+    loop {
+        let before = input.form.len();
+        for fault in engine.check_completion(index, &input) {
+            let key = fault.pointer.trim_start_matches("/form/").to_owned();
+            let shown = engine.shown_form_for(index, input.outcome.as_deref());
+            let field = shown.into_iter().find(|shown| shown.field.key == key);
+            if let Some(shown) = field.filter(|_| fault.code == "required") {
+                let value = answer(&shown.field, stand, dice);
+                input.form.insert(key, Some(value));
+            }
+        }
+        if input.form.len() == before {
+            return input;
         }
     }
-    input
 }
 
 /// Some value that the field takes.
@@ -87,8 +92,9 @@ pub(super) fn answer(field: &Field, stand: &Stand, dice: &mut Dice) -> FieldValu
         FieldType::Datetime => one(vec!["2026-04-15T15:00:00Z".to_owned()], dice),
         FieldType::Choice => one(field.options.clone(), dice),
         FieldType::File => one(vec![PAPER.to_string()], dice),
+        // Whoever approves is left out: with one person in each role, somebody has to remain who may (X11).
         FieldType::User => {
-            let people = stand.people().into_iter();
+            let people = stand.staff().into_iter();
             one(people.map(|id| id.to_string()).collect(), dice)
         }
         FieldType::Entity => {

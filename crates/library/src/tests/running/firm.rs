@@ -1,7 +1,7 @@
 //! A firm with one person in each standard role and two records of each kind: what the workflows are run in.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -195,6 +195,14 @@ impl Stand {
 
     pub(super) fn people(&self) -> Vec<UserId> {
         self.around.people.keys().copied().collect()
+    }
+
+    /// Who serves clients, and approves nothing.
+    pub(super) fn staff(&self) -> BTreeSet<UserId> {
+        let held = self.around.memberships.iter();
+        held.filter(|held| held.role_kind == RoleKind::ServicingTeam)
+            .map(|held| held.user_id)
+            .collect()
     }
 
     /// Somebody in a role.
