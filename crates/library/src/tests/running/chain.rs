@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::{entity::Entity, value::FieldValue};
 
-use super::play::{Dice, Manner, Played, Script, definition, play, play_asked};
+use super::{
+    answers::Dice,
+    play::{Manner, Played, Script, definition, play, play_asked, serves},
+};
 
 fn prospect(played: &Played) -> &Entity {
     played.stand.entity(played.run.process.entity_id)
@@ -103,7 +106,7 @@ fn a_client_is_not_introduced_again() {
     let id = played.run.process.entity_id;
     played.stand.entity_mut(id).status = "client".to_owned();
     let request = played.asked_for("fact_finding_meeting");
-    let served = super::play::serves(&request, &played.stand);
+    let served = serves(&request, &played.stand);
     assert!(!served);
 }
 
