@@ -3,6 +3,7 @@
 mod answers;
 mod chain;
 mod firm;
+mod firm_work;
 mod play;
 
 use std::collections::BTreeSet;
