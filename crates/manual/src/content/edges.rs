@@ -85,10 +85,11 @@ impl Reading<'_> {
         if !followers.is_empty() {
             return Prose::from("Goes on to ") + Prose::steps(&followers);
         }
-        let waits_for_others = self
-            .order
-            .iter()
-            .any(|other| other.key != task.key && !self.is_upstream(&other.key, &task.key));
+        let waits_for_others = self.order.iter().any(|other| {
+            other.key != task.key
+                && !self.is_upstream(&other.key, &task.key)
+                && !self.is_upstream(&task.key, &other.key)
+        });
         Prose::from(if waits_for_others {
             "Nothing follows; the process ends when every other step is closed"
         } else {

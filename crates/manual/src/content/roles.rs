@@ -91,7 +91,9 @@ impl Reading<'_> {
         let separated = self.order.iter().filter(|it| !it.separate_from.is_empty());
         separated
             .map(|task| {
-                self.titled(&task.key).capitalised() + ": nobody who " + self.worked_on(task)
+                self.titled(&task.key).capitalised()
+                    + ": not by anybody who "
+                    + self.worked_on(task)
             })
             .map(Prose::sentence)
             .collect()

@@ -48,6 +48,7 @@ pub(super) fn contents(page: &mut Markup, manual: &Manual) {
             if !manual.references.is_empty() {
                 entry(page, "#references", "References");
             }
+            entry(page, "#notes", "How to read this manual");
         });
     });
 }
