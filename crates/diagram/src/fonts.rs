@@ -51,7 +51,9 @@ impl Advances {
             units_per_em,
             plain: Vec::new(),
         };
-        read.plain = (0..128_u8).map(|code| read.look_up(char::from(code))).collect();
+        read.plain = (0..128_u8)
+            .map(|code| read.look_up(char::from(code)))
+            .collect();
         Some(read)
     }
 
@@ -76,7 +78,10 @@ mod tests {
     fn both_faces_are_read_and_the_heavier_one_runs_wider() {
         let regular = width("Approve the account", 12, Weight::Regular);
         let heavy = width("Approve the account", 12, Weight::SemiBold);
-        assert!(regular > 90 && regular < heavy && heavy < 140, "{regular} {heavy}");
+        assert!(
+            regular > 90 && regular < heavy && heavy < 140,
+            "{regular} {heavy}"
+        );
     }
 
     #[test]
