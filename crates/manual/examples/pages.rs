@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let names = names();
     let made = |workflow: &library::Workflow| {
         let started = Instant::now();
-        let manual = Manual::new(&workflow.document, &names, edition(), None);
+        let manual = Manual::new(&workflow.document, &names, edition());
         manual.map_err(|faults| format!("{faults:?}")).inspect(|_| {
             eprintln!("{} {:?}", workflow.slug, started.elapsed());
         })

@@ -41,7 +41,6 @@ impl Manual {
         document: &ProcessTypeDocument,
         names: &Names,
         edition: Edition,
-        svg: Option<String>,
     ) -> Result<Self, Vec<Fault>> {
         let document = &printable(document);
         let definition = &parse(document)?;
@@ -53,7 +52,7 @@ impl Manual {
             edition,
             summary: document.summary.clone(),
             glance: reading.glance(),
-            diagram: svg.map(|svg| reading.diagram(svg)),
+            diagram: reading.diagram(),
             roles: reading.roles(),
             separation: reading.separation(),
             start_form: reading.form(&definition.start_form),
@@ -66,13 +65,23 @@ impl Manual {
 }
 
 impl Reading<'_> {
-    fn diagram(&self, svg: String) -> Diagram {
+    /// The process drawn for paper; none where it is too large to be read.
+    fn diagram(&self) -> Option<Diagram> {
+        let roles = self.names.roles.keys();
+        let names = diagram::Names {
+            roles: roles
+                .map(|key| (key.clone(), self.names.role(key)))
+                .collect(),
+            people: self.names.users.clone(),
+        };
+        let drawn = diagram::Diagram::of(self.definition, &names).ok()?;
         let alt = format!(
             "Diagram of {}: its {} steps in order, with decisions and ways back.",
             self.document.name,
             self.order.len()
         );
-        Diagram { svg, alt }
+        let svg = drawn.portrait_svg(diagram::Theme::Light, None);
+        Some(Diagram { svg, alt })
     }
 
     fn settings(&self) -> Vec<Setting> {

@@ -25,12 +25,12 @@ pub(super) fn contents(page: &mut Markup, manual: &Manual) {
         page.texted("p", &[("class", "eyebrow")], "Contents");
         page.element("ol", &[], |page| {
             entry(page, "#glance", "At a glance");
-            if manual.diagram.is_some() {
-                entry(page, "#diagram", "Diagram");
-            }
             entry(page, "#roles", "Who does what");
             if has_start(manual) {
                 entry(page, "#start", "To start it");
+            }
+            if manual.diagram.is_some() {
+                entry(page, "#diagram", "Diagram");
             }
             for (place, part) in manual.parts.iter().enumerate() {
                 page.element("li", &[], |page| {
@@ -84,15 +84,8 @@ pub(super) fn diagram(page: &mut Markup, manual: &Manual) {
         return;
     };
     section(page, "diagram", "Diagram", |page| {
-        page.element("figure", &[], |page| {
-            let attributes = [
-                ("class", "picture"),
-                ("role", "img"),
-                ("aria-label", diagram.alt.as_str()),
-            ];
-            page.element("div", &attributes, |page| {
-                page.trusted(without_prolog(&diagram.svg))
-            });
+        page.element("figure", &[("class", "picture")], |page| {
+            page.trusted(without_prolog(&diagram.svg));
         });
     });
 }

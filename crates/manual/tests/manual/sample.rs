@@ -113,7 +113,7 @@ pub(crate) fn manual(document: Value) -> Manual {
         publisher: "Lindqvist Wealth".to_owned(),
         version: "Version 3".to_owned(),
     };
-    Manual::new(&document, &names(), edition, None).unwrap()
+    Manual::new(&document, &names(), edition).unwrap()
 }
 
 /// The manual of the sample with a change.
