@@ -122,7 +122,8 @@ fn what_cannot_be_printed_is_left_out() {
 
 #[test]
 fn the_page_asks_for_nothing_from_elsewhere() {
-    let page = html(&changed(|_| {}));
+    // The name of a vocabulary is no place to fetch anything from.
+    let page = html(&changed(|_| {})).replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     for sign in ["http:", "https:", "@import", "url(", "src=", "<link"] {
         assert!(!page.contains(sign), "{sign}");
     }
