@@ -7,10 +7,12 @@ use domain::{
     role::RoleKind,
 };
 
+use serde::Serialize;
+
 use crate::prose::{capitalised, spelled};
 
 /// Names by key. What is missing is spelled out from its key.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Names {
     /// Categories of the library.
     pub categories: BTreeMap<String, String>,
@@ -25,7 +27,7 @@ pub struct Names {
 }
 
 /// What a role is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RoleName {
     /// Its name.
     pub name: String,
@@ -34,7 +36,7 @@ pub struct RoleName {
 }
 
 /// What an attribute is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AttributeName {
     /// Kind of entity that has it.
     pub entity_kind: String,
@@ -45,7 +47,7 @@ pub struct AttributeName {
 }
 
 /// What a process type, its fields and its results are called.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct TypeName {
     /// Its name.
     pub name: String,

@@ -2,57 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::{attribute::AttributeType, role::RoleKind};
-use manual::{
-    Edition, Manual, Names, html, markdown,
-    names::{AttributeName, RoleName, TypeName},
-};
-
+use manual::{Names, html, library_book, library_manual, markdown};
 use roxmltree::{Document, ParsingOptions};
-
-fn names() -> Names {
-    let mut names = Names::default();
-    for category in library::categories() {
-        names
-            .categories
-            .insert(category.key.clone(), category.name.clone());
-    }
-    for role in library::roles() {
-        let kind: RoleKind = role.kind;
-        names.roles.insert(
-            role.key.clone(),
-            RoleName {
-                name: role.name.clone(),
-                kind,
-            },
-        );
-    }
-    for attribute in library::attributes() {
-        let value_type: AttributeType = attribute.value_type;
-        names
-            .attributes
-            .entry(attribute.key.clone())
-            .or_default()
-            .push(AttributeName {
-                entity_kind: attribute.entity_kind.clone(),
-                label: attribute.label.clone(),
-                value_type,
-            });
-    }
-    for workflow in library::workflows() {
-        names.types.insert(
-            workflow.document.key.clone(),
-            TypeName::of(&workflow.document),
-        );
-    }
-    names
-}
 
 #[test]
 fn no_key_reaches_the_reader_of_a_library_manual() {
-    let names = names();
+    let names = Names::of_library();
     for workflow in library::workflows() {
-        let manual = Manual::new(&workflow.document, &names, Edition::default()).unwrap();
+        let manual = library_manual(workflow, &names).unwrap();
         let text = markdown(&manual);
         for word in text.split(|it: char| it.is_whitespace() || "()[]|*“”,.:;".contains(it)) {
             let is_key = word.contains('_') && !word.contains("\\_");
@@ -74,9 +31,9 @@ fn no_key_reaches_the_reader_of_a_library_manual() {
 
 #[test]
 fn every_place_in_a_library_page_is_unique_and_its_drawing_is_there() {
-    let names = names();
+    let names = Names::of_library();
     for workflow in library::workflows() {
-        let manual = Manual::new(&workflow.document, &names, Edition::default()).unwrap();
+        let manual = library_manual(workflow, &names).unwrap();
         let page = html(&manual);
         let options = ParsingOptions {
             allow_dtd: true,
@@ -91,4 +48,20 @@ fn every_place_in_a_library_page_is_unique_and_its_drawing_is_there() {
         assert_eq!(unique.len(), ids.len(), "{}", workflow.slug);
         assert!(unique.contains("diagram"), "{}", workflow.slug);
     }
+}
+
+#[test]
+fn the_book_of_the_library_has_every_workflow_once_under_its_category() {
+    let mut told = Vec::new();
+    let book = library_book(&mut |place, manual| told.push((place, manual.title.clone()))).unwrap();
+    let titles = book.parts.iter().flat_map(|part| {
+        assert!(part.manuals.iter().all(|it| it.category == part.title));
+        part.manuals.iter().map(|it| it.title.clone())
+    });
+    let titles: Vec<(usize, String)> = (1..).zip(titles).collect();
+    assert_eq!(titles, told);
+    assert_eq!(titles.len(), library::workflows().len());
+    let parts: BTreeSet<&str> = book.parts.iter().map(|part| part.title.as_str()).collect();
+    assert_eq!(parts.len(), book.parts.len());
+    assert!(book.lead.starts_with(&titles.len().to_string()));
 }
