@@ -14,7 +14,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let started = Instant::now();
         let whole = library_book(&mut |_, _| {}).map_err(|faults| format!("{faults:?}"))?;
         eprintln!("put together in {:?}", started.elapsed());
-        fs::write(folder.join("book.pdf"), timed("book", || book(&whole))?.bytes)?;
+        fs::write(
+            folder.join("book.pdf"),
+            timed("book", || book(&whole))?.bytes,
+        )?;
         return Ok(());
     }
     let names = Names::of_library();
@@ -35,6 +38,11 @@ fn timed(what: &str, set: impl Fn() -> Result<Pdf, PdfError>) -> Result<Pdf, Pdf
     let started = Instant::now();
     let made = set()?;
     let size = made.bytes.len() / 1024;
-    eprintln!("{what}: {} pages, {size} kB, {:?} {:?}", made.pages, started.elapsed(), made.warnings);
+    eprintln!(
+        "{what}: {} pages, {size} kB, {:?} {:?}",
+        made.pages,
+        started.elapsed(),
+        made.warnings
+    );
     Ok(made)
 }

@@ -71,9 +71,7 @@ pub fn in_order() -> Vec<&'static Workflow> {
     workflows.sort_by_key(|workflow| {
         let document = &workflow.document;
         let categories = library::categories();
-        let category = categories
-            .iter()
-            .position(|it| it.key == document.category);
+        let category = categories.iter().position(|it| it.key == document.category);
         (
             category.unwrap_or(categories.len()),
             document.area.as_deref(),
