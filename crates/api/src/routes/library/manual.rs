@@ -19,15 +19,19 @@ use crate::{
         ("slug" = String, Path, description = "The workflow.", pattern = "^[a-z0-9][a-z0-9-]{0,79}$", example = "new-account-opening"),
         ManualQuery,
     ),
-    responses((
-        status = 200,
-        description = "The manual.",
-        content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
-        headers(
-            ("ETag" = String, description = "Changes with whatever the manual is made from."),
-            ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+    responses(
+        (
+            status = 200,
+            description = "The manual.",
+            content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
+            headers(
+                ("ETag" = String, description = "Changes with whatever the manual is made from."),
+                ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+            ),
         ),
-    )),
+        (status = 409, description = "The process type is too long for a manual on paper."),
+        (status = 503, description = "Too much is being rendered at present."),
+    ),
 )]
 #[get("/v1/library/{slug}/manual")]
 #[tracing::instrument(name = "get_library_manual", skip_all)]

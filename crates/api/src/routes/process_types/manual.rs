@@ -20,15 +20,19 @@ use crate::{
 /// or PDF.
 #[utoipa::path(
     params(("process_type_id" = Uuid, Path, description = "The process type."), ManualQuery),
-    responses((
-        status = 200,
-        description = "The manual.",
-        content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
-        headers(
-            ("ETag" = String, description = "Changes with whatever the manual is made from."),
-            ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+    responses(
+        (
+            status = 200,
+            description = "The manual.",
+            content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
+            headers(
+                ("ETag" = String, description = "Changes with whatever the manual is made from."),
+                ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+            ),
         ),
-    )),
+        (status = 409, description = "The process type is too long for a manual on paper."),
+        (status = 503, description = "Too much is being rendered at present."),
+    ),
 )]
 #[get("/v1/process-types/{process_type_id}/manual")]
 #[tracing::instrument(name = "get_process_type_manual", skip_all)]

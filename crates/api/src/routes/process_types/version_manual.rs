@@ -24,15 +24,20 @@ use crate::{
         ("number" = i32, Path, description = "The number of the version.", minimum = 1, maximum = 2_147_483_647),
         ManualQuery,
     ),
-    responses((
-        status = 200,
-        description = "The manual.",
-        content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
-        headers(
-            ("ETag" = String, description = "Changes with whatever the manual is made from."),
-            ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+    responses(
+        (
+            status = 200,
+            description = "The manual.",
+            content((ManualPage = "text/html"), (ManualText = "text/markdown"), (ManualFile = "application/pdf")),
+            headers(
+                ("ETag" = String, description = "Changes with whatever the manual is made from."),
+                ("Content-Disposition" = String, description = "A name for the file (PDF)."),
+            ),
         ),
-    )),
+        (status = 409, description = "The process type is too long for a manual on paper."),
+        (status = 422, description = "A draft that cannot be read yet: what is wrong with it."),
+        (status = 503, description = "Too much is being rendered at present."),
+    ),
 )]
 #[get("/v1/process-types/{process_type_id}/versions/{number}/manual")]
 #[tracing::instrument(name = "get_process_type_version_manual", skip_all)]
