@@ -20,7 +20,7 @@ const OVERPRINT: i32 = 5_000;
 /// A labelled way out on top of another one: nobody could tell which label is whose.
 const SHARED_EXIT: i32 = 200;
 /// Lines that leave under one name, apart.
-const PARTED: i32 = 120;
+const PARTED: i32 = 700;
 
 /// Ways out of a node and into it, with what they cost; into it as seen by the line that arrives.
 type Ports = Vec<(Way, i32)>;

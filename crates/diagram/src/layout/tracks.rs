@@ -80,6 +80,25 @@ fn parts(line: usize, route: &[Place]) -> Vec<Stretch> {
             Some(_) | None => parts.push(stretch),
         }
     }
+    if let [only] = parts[..]
+        && !only.along
+    {
+        // Straight across from node to node: it leaves the one and reaches the other at different heights, so that it turns between.
+        let turn = if only.from < only.to {
+            only.from + 1
+        } else {
+            only.from - 1
+        };
+        let (out, into) = (Stretch { to: turn, ..only }, Stretch { from: turn, ..only });
+        let between = Stretch {
+            along: true,
+            channel: turn,
+            from: only.channel,
+            to: only.channel,
+            ..only
+        };
+        parts = vec![out, between, into];
+    }
     let side = |part: &Stretch, neighbour: Option<&Stretch>| {
         neighbour.map_or(0, |other| {
             let away = if other.from == part.channel {
