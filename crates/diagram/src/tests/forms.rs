@@ -48,11 +48,6 @@ fn progress(definition: &domain::process_type::Definition) -> Progress {
 /// Checks what every BPMN reader asks for, and that every node lies in a lane, which bpmnlint does not ask for.
 fn check_bpmn(text: &str) {
     let document = Document::parse(text).unwrap();
-    let with = |name: &'static str| {
-        document
-            .descendants()
-            .filter(move |node| node.has_tag_name(name))
-    };
     let ids: Vec<&str> = document
         .descendants()
         .filter_map(|node| node.attribute("id"))
@@ -75,10 +70,10 @@ fn check_bpmn(text: &str) {
             "{id}"
         );
     }
-    let in_lanes: Vec<&str> = with_ns(&document, "flowNodeRef")
+    let in_lanes: Vec<&str> = named(&document, "flowNodeRef")
         .filter_map(|node| node.text())
         .collect();
-    let process = with_ns(&document, "process").next().unwrap();
+    let process = named(&document, "process").next().unwrap();
     assert_eq!(process.attribute("isExecutable"), Some("false"));
     let nodes: BTreeSet<&str> = process
         .children()
@@ -94,7 +89,7 @@ fn check_bpmn(text: &str) {
         .descendants()
         .filter_map(|node| node.attribute("bpmnElement"))
         .collect();
-    for flow in with_ns(&document, "sequenceFlow") {
+    for flow in named(&document, "sequenceFlow") {
         assert!(drawn.contains(flow.attribute("id").unwrap()));
         assert!(
             nodes.contains(flow.attribute("sourceRef").unwrap())
@@ -102,7 +97,6 @@ fn check_bpmn(text: &str) {
         );
     }
     assert!(nodes.iter().all(|node| drawn.contains(node)));
-    assert_eq!(with("nothing").count(), 0);
 }
 
 fn with_ns<'a>(
@@ -136,7 +130,7 @@ fn a_picture_says_in_words_what_it_shows() {
                 "{name}"
             );
         }
-        let spoken: Vec<&str> = with_ns(&document, "title")
+        let spoken: Vec<&str> = named(&document, "title")
             .filter_map(|node| node.text())
             .collect();
         assert_eq!(spoken[0], definition.name);
