@@ -61,12 +61,12 @@ impl Style {
     }
 }
 
-pub(crate) fn across(definition: &Definition, step: usize) -> Size {
-    ACROSS.size(&definition.tasks[step].title)
+pub(crate) fn across(title: &str) -> Size {
+    ACROSS.size(title)
 }
 
-pub(crate) fn down(definition: &Definition, step: usize, fork: bool) -> Size {
-    let size = DOWN.size(&definition.tasks[step].title);
+pub(crate) fn down(title: &str, fork: bool) -> Size {
+    let size = DOWN.size(title);
     Size {
         height: size.height + if fork { FOOT } else { 0 },
         ..size
@@ -125,6 +125,7 @@ pub(crate) fn due(definition: &Definition, rule: &DueRule) -> Vec<String> {
     vec![
         format!("{count} {unit} {order} {base}"),
         format!("{count} {short} {order} {base}"),
-        format!("{count} {unit}, set date"),
+        format!("{count} {short} {order} date"),
+        format!("{count} {unit}"),
     ]
 }

@@ -95,6 +95,19 @@ impl Diagram {
             .draw(theme)
     }
 
+    /// The picture for paper in as many parts as fit on pages of this size (CSS pixels, 96 to the inch), one below the other.
+    #[must_use]
+    pub fn portrait_pages(
+        &self,
+        theme: Theme,
+        progress: Option<&Progress>,
+        page: (u16, u16),
+    ) -> Vec<String> {
+        let page = (i32::from(page.0), i32::from(page.1));
+        self.picture(&self.portrait, Flow::Down, progress)
+            .pages(theme, page)
+    }
+
     /// The flow as Mermaid text.
     #[must_use]
     pub fn mermaid(&self, progress: Option<&Progress>) -> String {
@@ -123,3 +136,6 @@ impl Diagram {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,13 @@ pub(crate) fn wrap(text: &str, room: i32, size: i32, weight: Weight) -> Vec<Stri
 /// The same in as few lines, but none much shorter than the others.
 pub(crate) fn balanced(text: &str, room: i32, size: i32, weight: Weight) -> Vec<String> {
     let lines = wrap(text, room, size, weight);
-    let (mut low, mut high) = (1, room);
+    // Narrower than its longest word a text would only be broken within words.
+    let longest = text
+        .split_whitespace()
+        .map(|word| width(word, size, weight))
+        .max()
+        .unwrap_or(1);
+    let (mut low, mut high) = (longest.min(room), room);
     while low < high {
         let middle = i32::midpoint(low, high);
         let narrower = wrap(text, middle, size, weight);

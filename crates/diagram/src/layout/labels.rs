@@ -14,6 +14,8 @@ pub(crate) const SIZE: i32 = 12;
 pub(crate) const LEADING: i32 = 15;
 /// How wide labels may be, tried in this order.
 const WIDTHS: [i32; 3] = [150, 92, 64];
+/// How many lines are few.
+const LINES: usize = 3;
 
 /// What a place for a label costs.
 const ON_SOMETHING: i32 = 1_000_000;
@@ -50,6 +52,10 @@ fn sets(text: &str) -> Vec<Set> {
             });
         }
     }
+    // A tower of words is only for texts that are never lower.
+    if sets.iter().any(|set| set.lines.len() <= LINES) {
+        sets.retain(|set| set.lines.len() <= LINES);
+    }
     sets
 }
 
@@ -58,7 +64,7 @@ pub(crate) fn least_extent(text: &str, flow: Flow) -> i32 {
     let sets = sets(text);
     let extents = sets
         .iter()
-        .filter(|set| set.lines.len() <= 3)
+        .filter(|set| set.lines.len() <= LINES)
         .chain(sets.last());
     let extent = extents.map(|set| match flow {
         Flow::Across => set.width,

@@ -134,13 +134,10 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
         let mut parts = tracks::stretches(&routes);
         let tracks = tracks::assign(&lattice, &mut parts);
         let before = sideways.len();
-        sideways.extend(
-            tracks
-                .entangled
-                .iter()
-                .copied()
-                .filter(|line| search::can_come_sideways(graph, *line)),
-        );
+        for ring in &tracks.entangled {
+            let mut able = ring.iter().filter(|line| search::can_come_sideways(graph, **line));
+            sideways.extend(able.next());
+        }
         if sideways.len() == before || before >= DETOURS {
             break (parts, tracks);
         }

@@ -19,14 +19,21 @@ const CROWDING: i32 = 1;
 const OVERPRINT: i32 = 5_000;
 /// A labelled way out on top of another one: nobody could tell which label is whose.
 const SHARED_EXIT: i32 = 200;
+/// The side that is left to what is sent back.
+const KEPT_SIDE: i32 = 900;
 /// Lines that leave under one name, apart.
-const PARTED: i32 = 120;
+const PARTED: i32 = 700;
 
 /// Ways out of a node and into it, with what they cost; into it as seen by the line that arrives.
 type Ports = Vec<(Way, i32)>;
 
 fn ways_out(graph: &Graph, link: &Link) -> Ports {
-    let sideways = |cost| vec![(Way::Along, 0), (Way::Right, cost), (Way::Left, cost)];
+    // Where there are more ways on than two, one side is left to what is sent back.
+    let siblings = || graph.links.iter().filter(|other| other.from == link.from);
+    let crowded = siblings().any(|other| other.back)
+        && siblings().filter(|other| !other.back).map(|other| other.exit).collect::<BTreeSet<_>>().len() > 2;
+    let kept = if crowded { KEPT_SIDE } else { 0 };
+    let sideways = |cost| vec![(Way::Along, 0), (Way::Right, cost + kept), (Way::Left, cost)];
     match graph.nodes[link.from].kind {
         _ if link.back => vec![(Way::Right, 0), (Way::Left, 0), (Way::Along, 40)],
         NodeKind::Decision(_)

@@ -80,6 +80,25 @@ fn parts(line: usize, route: &[Place]) -> Vec<Stretch> {
             Some(_) | None => parts.push(stretch),
         }
     }
+    if let [only] = parts[..]
+        && !only.along
+    {
+        // Straight across from node to node: it leaves the one and reaches the other at different heights, so that it turns between.
+        let turn = if only.from < only.to {
+            only.from + 1
+        } else {
+            only.from - 1
+        };
+        let (out, into) = (Stretch { to: turn, ..only }, Stretch { from: turn, ..only });
+        let between = Stretch {
+            along: true,
+            channel: turn,
+            from: only.channel,
+            to: only.channel,
+            ..only
+        };
+        parts = vec![out, between, into];
+    }
     let side = |part: &Stretch, neighbour: Option<&Stretch>| {
         neighbour.map_or(0, |other| {
             let away = if other.from == part.channel {
@@ -122,7 +141,8 @@ fn ends(route: &[Place]) -> Option<((Place, Place), (Place, Place))> {
 pub(crate) struct Tracks {
     pub(crate) along: Vec<usize>,
     pub(crate) aside: Vec<usize>,
-    pub(crate) entangled: BTreeSet<usize>,
+    /// Groups of lines that would need one order here and the opposite one there.
+    pub(crate) entangled: Vec<Vec<usize>>,
 }
 
 /// Gives every stretch in a channel its track.
@@ -143,7 +163,7 @@ pub(crate) fn assign(lattice: &Lattice<'_>, parts: &mut [Vec<Stretch>]) -> Track
     let mut tracks = Tracks {
         along: vec![0; lattice.height],
         aside: vec![0; lattice.width],
-        entangled: BTreeSet::new(),
+        entangled: Vec::new(),
     };
     for ((along, channel), members) in channels {
         let stretches: Vec<Stretch> = members
@@ -153,7 +173,7 @@ pub(crate) fn assign(lattice: &Lattice<'_>, parts: &mut [Vec<Stretch>]) -> Track
         let mut ordering = Ordering::new(lattice, &stretches);
         let order = ordering.order();
         let given = ordering.tracks(&order);
-        tracks.entangled.extend(&ordering.entangled);
+        tracks.entangled.append(&mut ordering.entangled);
         let count = given.iter().max().map_or(0, |last| last + 1);
         if along {
             tracks.along[channel] = count;
@@ -175,7 +195,7 @@ struct Ordering<'a> {
     before: Vec<Vec<bool>>,
     /// How many crossings it costs that the first lies before the second.
     cost: Vec<Vec<i32>>,
-    entangled: BTreeSet<usize>,
+    entangled: Vec<Vec<usize>>,
 }
 
 impl<'a> Ordering<'a> {
@@ -186,7 +206,7 @@ impl<'a> Ordering<'a> {
             apart: vec![vec![false; count]; count],
             before: vec![vec![false; count]; count],
             cost: vec![vec![0; count]; count],
-            entangled: BTreeSet::new(),
+            entangled: Vec::new(),
         };
         for (place, one) in stretches.iter().enumerate() {
             for (other_place, other) in stretches.iter().enumerate() {
@@ -271,7 +291,9 @@ impl<'a> Ordering<'a> {
                     .iter()
                     .copied()
                     .min_by_key(|place| (missing[*place], *place))?;
-                self.entangled.insert(self.stretches[last].line);
+                let rivals = left.iter().filter(|other| self.before[**other][last]);
+                let ring = std::iter::once(&last).chain(rivals).map(|place| self.stretches[*place].line);
+                self.entangled.push(ring.collect());
                 Some(last)
             });
             let Some(next) = next else { break };

@@ -15,13 +15,13 @@ pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
     for (step, task) in definition.tasks.iter().enumerate() {
         let lane = graph.lane(names.owner(definition, &task.owner));
         let fork = reading.exits[step].len() > 1;
-        let size = card::down(definition, step, fork);
+        let size = card::down(&reading.titles[step], fork);
         let kind = NodeKind::Step { step, fork };
         let node = graph.node(
             format!("Task_{}", task.key),
             kind,
             lane,
-            task.title.clone(),
+            reading.titles[step].clone(),
             size,
         );
         let foot = if fork { card::FOOT } else { 0 };

@@ -132,8 +132,8 @@ impl Builder<'_> {
             )
         });
         chain.extend(guard);
-        let size = card::across(self.reading.definition, step);
-        let title = self.reading.definition.tasks[step].title.clone();
+        let title = self.reading.titles[step].clone();
+        let size = card::across(&title);
         let kind = NodeKind::Step { step, fork: false };
         let card = self
             .graph

@@ -32,6 +32,13 @@ const LANE_LEADING: i32 = 17;
 /// The room for a lane's name.
 pub(crate) const HEADER: i32 = 138;
 
+/// A drawing, and how large it is.
+struct Sheet {
+    width: i32,
+    height: i32,
+    body: String,
+}
+
 /// All that is drawn.
 pub(crate) struct Picture<'a> {
     pub(crate) definition: &'a Definition,
@@ -45,6 +52,53 @@ pub(crate) struct Picture<'a> {
 
 impl Picture<'_> {
     pub(crate) fn draw(&self, theme: Theme) -> String {
+        let sheet = self.sheet(theme);
+        self.cut(&sheet, 0, sheet.height)
+    }
+
+    /// The picture in as many parts as it takes for each to fit on a page of these proportions without being made smaller
+    /// than its width asks for. It is cut between steps.
+    pub(crate) fn pages(&self, theme: Theme, page: (i32, i32)) -> Vec<String> {
+        let sheet = self.sheet(theme);
+        let most = (sheet.width.max(page.0) * page.1 / page.0.max(1)).max(1);
+        let count = (sheet.height + most - 1) / most;
+        let mut cuts = vec![0];
+        for number in 1..count {
+            let wanted = sheet.height * number / count;
+            let near = (0..most / 2).flat_map(|off| [wanted - off, wanted + off]);
+            cuts.push(
+                near.into_iter()
+                    .find(|y| self.is_free(*y))
+                    .unwrap_or(wanted),
+            );
+        }
+        cuts.push(sheet.height);
+        cuts.dedup();
+        cuts.windows(2)
+            .map(|pair| self.cut(&sheet, pair[0], pair[1]))
+            .collect()
+    }
+
+    /// Whether a cut at this height goes through lines only.
+    fn is_free(&self, y: i32) -> bool {
+        let labels = self.layout.labels.iter().map(|label| &label.area);
+        self.layout
+            .areas
+            .iter()
+            .chain(labels)
+            .all(|area| y <= area.y - 3 || area.y + area.height + 3 <= y)
+    }
+
+    fn cut(&self, sheet: &Sheet, from: i32, to: i32) -> String {
+        format!(
+            "{}\n{}</svg>\n",
+            self.head(sheet.width, from, to - from),
+            sheet.body
+        )
+    }
+
+    /// All that is drawn, whatever part of it is shown.
+    fn sheet(&self, theme: Theme) -> Sheet {
         let palette = Palette::of(theme);
         let codes = legend::codes(&self.graph.lanes);
         let legend = (self.flow == Flow::Down).then(|| {
@@ -64,7 +118,6 @@ impl Picture<'_> {
             .max(self.layout.width);
         let height = self.layout.height + legend.as_ref().map_or(0, Legend::height);
         let mut pen = Pen::default();
-        pen.put(&self.head(width, height));
         pen.filled(
             Rect {
                 x: 0,
@@ -94,22 +147,35 @@ impl Picture<'_> {
         if let Some(legend) = legend {
             legend.draw(&mut pen, palette, self.layout.height);
         }
-        pen.put("</svg>");
-        pen.out
+        Sheet {
+            width,
+            height,
+            body: pen.out,
+        }
     }
 
-    fn head(&self, width: i32, height: i32) -> String {
+    fn head(&self, width: i32, top: i32, height: i32) -> String {
         let title = escape(&self.definition.name);
         let mut spoken = self.definition.summary.clone();
-        for (number, task) in self.definition.tasks.iter().enumerate() {
-            let _ = write!(spoken, " {}. {}.", number + 1, task.title);
+        for (number, title) in self.titles().enumerate() {
+            let _ = write!(spoken, " {}. {title}.", number + 1);
         }
         format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-labelledby="diagram-title diagram-desc" font-family="{FAMILY}, 'Helvetica Neue', Arial, sans-serif">
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 {top} {width} {height}" role="img" aria-labelledby="diagram-title diagram-desc" font-family="{FAMILY}, 'Helvetica Neue', Arial, sans-serif">
 <title id="diagram-title">{title}</title>
 <desc id="diagram-desc">{}</desc>"#,
             escape(&spoken)
         )
+    }
+
+    /// The titles of the steps in the order of the definition, in which they are put into the graph too.
+    fn titles(&self) -> impl Iterator<Item = &str> {
+        let steps = self
+            .graph
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.kind, NodeKind::Step { .. }));
+        steps.map(|node| node.label.as_str())
     }
 
     fn lane(&self, pen: &mut Pen, palette: &Palette, band: &Band, place: usize) {
@@ -172,6 +238,7 @@ impl Picture<'_> {
                 let card = Card {
                     definition: self.definition,
                     step,
+                    title: &node.label,
                     owner: &self.graph.lanes[node.lane],
                     role: palette.role(node.lane),
                     code: &codes[node.lane],

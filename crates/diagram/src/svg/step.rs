@@ -25,6 +25,7 @@ const SMALL: i32 = 11;
 pub(crate) struct Card<'a> {
     pub(crate) definition: &'a Definition,
     pub(crate) step: usize,
+    pub(crate) title: &'a str,
     /// Whose it is, and the colour and the code of that role.
     pub(crate) owner: &'a str,
     pub(crate) role: Paint,
@@ -42,12 +43,7 @@ impl Card<'_> {
 
     /// All of it in a sentence, for those who cannot see it.
     fn spoken(&self) -> String {
-        let mut spoken = format!(
-            "Step {}: {} ({})",
-            self.step + 1,
-            self.task().title,
-            self.owner
-        );
+        let mut spoken = format!("Step {}: {} ({})", self.step + 1, self.title, self.owner);
         if let Some(progress) = self.progress {
             spoken = format!("{spoken}. {}", progress.standing.words());
             if let Some(who) = &progress.who {
@@ -182,7 +178,7 @@ impl Card<'_> {
     }
 
     fn title(&self, pen: &mut Pen, palette: &Palette, area: Rect, style: &Style) {
-        let lines = style.title_lines(&self.task().title);
+        let lines = style.title_lines(self.title);
         let first = Point {
             x: area.x + INSET,
             y: area.y + style.head + style.leading - 4,

@@ -1,11 +1,22 @@
 //! A definition read as a flow: what each step leads to, by which outcomes.
 
+mod ends;
+mod order;
+mod reduce;
+mod wording;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::process_type::{
     Definition,
-    definition::{COMPLETED, Edge, Join, Outcome, TaskTemplate},
+    definition::{Join, Outcome, TaskTemplate},
 };
+
+use order::Order;
+use reduce::reduced;
+
+/// An incoming edge: the step that it comes from, and one of its outcomes.
+type Incoming<'a> = (usize, Option<&'a str>);
 
 /// Where a way out of a step leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +40,9 @@ pub(crate) struct Exit {
 pub(crate) struct Reading<'a> {
     pub(crate) definition: &'a Definition,
     /// For each step its incoming edges that say something (source, and one of its outcomes).
-    after: Vec<Vec<(usize, Option<&'a str>)>>,
+    after: Vec<Vec<Incoming<'a>>>,
+    /// For each step its title, with words where a run puts in what it knows.
+    pub(crate) titles: Vec<String>,
     /// For each step its ways out: one, or one for each group of outcomes.
     pub(crate) exits: Vec<Vec<Exit>>,
     /// For each step that may be passed over (E4, E4a), where that leads.
@@ -48,10 +61,15 @@ impl<'a> Reading<'a> {
         let mut reading = Self {
             definition,
             after,
+            titles: definition
+                .tasks
+                .iter()
+                .map(|task| wording::title(definition, &task.title))
+                .collect(),
             exits: Vec::new(),
             bypass: Vec::new(),
         };
-        let upstream = reading.upstream();
+        let order = Order::new(definition, &reading.after);
         let marked: BTreeSet<&str> = definition
             .tasks
             .iter()
@@ -59,13 +77,9 @@ impl<'a> Reading<'a> {
             .flat_map(|outcome| &outcome.skips)
             .map(String::as_str)
             .collect();
-        let plain_end = reading.plain_ends(&upstream);
+        let plain_end = ends::plain(definition, &order, |step| reading.ends_plainly(step));
         for (place, task) in definition.tasks.iter().enumerate() {
-            let alone = (0..definition.tasks.len()).all(|other| {
-                other == place
-                    || upstream[place].contains(&other)
-                    || upstream[other].contains(&place)
-            });
+            let alone = (0..definition.tasks.len()).all(|other| !order.parallel(place, other));
             let exits = reading.exits_of(place, task, &places, &plain_end[place], alone);
             reading.exits.push(exits);
             let passed = task.when.is_some() || marked.contains(task.key.as_str());
@@ -96,6 +110,22 @@ impl<'a> Reading<'a> {
         (0..self.after.len())
             .filter(|step| self.after[*step].is_empty())
             .collect()
+    }
+
+    /// Whether nothing comes behind a step, by some outcome that names no end.
+    fn ends_plainly(&self, step: usize) -> bool {
+        let task = &self.definition.tasks[step];
+        let leads_on =
+            |outcome: Option<&str>| matches!(self.onward(step, outcome, ""), Target::On(_));
+        if task.outcomes.is_empty() {
+            return !leads_on(None);
+        }
+        task.outcomes
+            .iter()
+            .filter(|outcome| {
+                outcome.reopens.is_none() && outcome.ends.is_none() && outcome.sets_result.is_none()
+            })
+            .any(|outcome| !leads_on(Some(outcome.key.as_str())))
     }
 
     fn exits_of(
@@ -177,50 +207,6 @@ impl<'a> Reading<'a> {
             Target::On(next)
         }
     }
-
-    /// For each step, all that come before it.
-    fn upstream(&self) -> Vec<BTreeSet<usize>> {
-        let reach = |step: usize| {
-            let mut seen = BTreeSet::new();
-            let mut open = vec![step];
-            while let Some(next) = open.pop() {
-                open.extend(
-                    self.after[next]
-                        .iter()
-                        .map(|edge| edge.0)
-                        .filter(|source| seen.insert(*source)),
-                );
-            }
-            seen
-        };
-        (0..self.after.len()).map(reach).collect()
-    }
-
-    /// What an end behind a step is called: a result that was set on the way there leaves open which it is.
-    fn plain_ends(&self, upstream: &[BTreeSet<usize>]) -> Vec<String> {
-        let sets: Vec<bool> = self
-            .definition
-            .tasks
-            .iter()
-            .map(|task| {
-                task.outcomes
-                    .iter()
-                    .any(|outcome| outcome.sets_result.is_some())
-            })
-            .collect();
-        let completed = self
-            .definition
-            .result(COMPLETED)
-            .map_or_else(|| label_of(COMPLETED), |result| result.label.clone());
-        let named = |before: &BTreeSet<usize>| {
-            if before.iter().any(|step| sets[*step]) {
-                "End".to_owned()
-            } else {
-                completed.clone()
-            }
-        };
-        upstream.iter().map(named).collect()
-    }
 }
 
 fn label_of(key: &str) -> String {
@@ -229,72 +215,4 @@ fn label_of(key: &str) -> String {
         first.make_ascii_uppercase();
     }
     words
-}
-
-/// The incoming edges without those that another one of the same step implies: they would only be lines more.
-fn reduced<'a>(
-    definition: &'a Definition,
-    places: &BTreeMap<&str, usize>,
-) -> Vec<Vec<(usize, Option<&'a str>)>> {
-    let known = |edge: &'a Edge| {
-        let source = places.get(edge.task.as_str()).copied();
-        source.map(|source| (source, edge.outcome.as_deref()))
-    };
-    let all: Vec<Vec<_>> = definition
-        .tasks
-        .iter()
-        .map(|task| task.after.iter().filter_map(known).collect())
-        .collect();
-    let all_needed: Vec<bool> = definition
-        .tasks
-        .iter()
-        .zip(&all)
-        .map(|(task, edges)| task.join == Join::All || edges.len() == 1)
-        .collect();
-    let needs = Needs {
-        edges: &all,
-        all_needed: &all_needed,
-    };
-    let kept = |step: usize| {
-        let edges: &Vec<(usize, Option<&str>)> = &all[step];
-        let mut kept: Vec<(usize, Option<&'a str>)> = edges.clone();
-        if all_needed[step] {
-            for edge in edges {
-                let mut others = kept.iter().filter(|other| *other != edge);
-                if others.any(|other| other.0 != edge.0 && needs.implies(other.0, *edge)) {
-                    kept.retain(|other| other != edge);
-                }
-            }
-        }
-        kept
-    };
-    (0..all.len()).map(kept).collect()
-}
-
-struct Needs<'a> {
-    edges: &'a [Vec<(usize, Option<&'a str>)>],
-    all_needed: &'a [bool],
-}
-
-impl Needs<'_> {
-    /// Whether a step opens only when this edge is live already.
-    fn implies(&self, step: usize, edge: (usize, Option<&str>)) -> bool {
-        let mut seen = BTreeSet::from([step]);
-        let mut open = vec![step];
-        while let Some(next) = open.pop() {
-            // Behind a join by any edge nothing is certain.
-            if !self.all_needed[next] {
-                continue;
-            }
-            for (source, outcome) in &self.edges[next] {
-                if *source == edge.0 && (edge.1.is_none() || *outcome == edge.1) {
-                    return true;
-                }
-                if seen.insert(*source) {
-                    open.push(*source);
-                }
-            }
-        }
-        false
-    }
 }
