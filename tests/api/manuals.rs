@@ -17,7 +17,10 @@ fn assert_harmless(reply: &Reply) {
     assert!(!policy.contains("script"), "{policy}");
     assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(reply.header("cache-control"), Some("private, no-cache"));
-    assert_eq!(reply.header("vary").map(|it| it.contains("accept")), Some(true));
+    assert_eq!(
+        reply.header("vary").map(|it| it.contains("accept")),
+        Some(true)
+    );
 }
 
 on_both! {

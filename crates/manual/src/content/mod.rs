@@ -18,6 +18,7 @@ mod roles;
 mod steps;
 mod values;
 
+use diagram::Theme;
 use domain::{
     fault::Fault,
     process_type::{ProcessTypeDocument, parse},
@@ -34,6 +35,9 @@ use crate::{
     prose::{capitalised, spelled},
 };
 use reading::Reading;
+
+/// How large a drawing may be on a page, in CSS pixels.
+const SHEET: (u16, u16) = (700, 860);
 
 impl Manual {
     /// The manual of a definition; whatever keeps the definition from being read, if something does.
@@ -80,8 +84,11 @@ impl Reading<'_> {
             self.document.name,
             self.order.len()
         );
-        let svg = drawn.portrait_svg(diagram::Theme::Light, None);
-        Some(Diagram { svg, alt })
+        Some(Diagram {
+            svg: drawn.portrait_svg(Theme::Light, None),
+            pages: drawn.portrait_pages(Theme::Light, None, SHEET),
+            alt,
+        })
     }
 
     fn settings(&self) -> Vec<Setting> {

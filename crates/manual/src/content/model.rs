@@ -56,8 +56,11 @@ impl Manual {
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagram {
-    /// The drawing; whoever drew it has escaped what comes from outside.
+    /// The drawing (SVG); whoever drew it has escaped what comes from outside.
+    #[serde(skip)]
     pub svg: String,
+    /// The same for paper, cut to the size of pages.
+    pub pages: Vec<String>,
     /// What it shows, for those who cannot see it.
     pub alt: String,
 }

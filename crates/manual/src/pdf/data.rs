@@ -91,7 +91,7 @@ fn breakable(value: Value) -> Value {
         Value::Array(items) => Value::Array(items.into_iter().map(breakable).collect()),
         Value::Object(members) => {
             let members = members.into_iter().map(|(key, value)| {
-                let value = if key == "svg" {
+                let value = if key == "pages" {
                     value
                 } else {
                     breakable(value)
