@@ -1,6 +1,6 @@
 # Every command there is. `make run` and `make test` need nothing but Rust (and a C compiler, as Rust itself does).
 
-.PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc bench faults
+.PHONY: run test ci ci-full openapi fmt lint migrate spec-lint schemathesis clients doc bench faults bpmn
 
 # The whole workspace is built each time: a single crate would be built with other features, and half the tree anew.
 BUILD = cargo build --workspace
@@ -46,6 +46,9 @@ faults: ## every statement fails in turn, and everything dies under load; KILLS=
 	BATON_TEST_LONG=1 BATON_TEST_KILLS=$(KILLS) BATON_TEST_POSTGRES=required scripts/with-postgres.sh \
 		cargo test --workspace --test api faults:: -- --include-ignored --nocapture --test-threads 2
 
+bpmn: ## bpmnlint and bpmn-js on the BPMN of every library workflow
+	scripts/check-bpmn.sh
+
 bench: ## what requests cost, beside pgbench with the same statements; BENCH_SCALE=small takes a few minutes
 	cargo build --workspace --release
 	BATON_TEST_POSTGRES=required BATON_TEST_DURABLE=1 scripts/with-postgres.sh $${CARGO_TARGET_DIR:-target}/release/bench
@@ -65,4 +68,5 @@ ci-full: ci ## what a capability must pass before it is called done
 	$(MAKE) faults
 	$(MAKE) doc
 	$(MAKE) clients
+	$(MAKE) bpmn
 	$(MAKE) bench

@@ -18,6 +18,7 @@ mod jobs;
 mod join;
 mod journey;
 mod kill;
+mod manuals;
 mod notifications;
 mod office;
 mod openapi;

@@ -32,7 +32,9 @@ use crate::{
         unrouted::no_route,
     },
     jobs::RunningWorker,
-    openapi, routes,
+    openapi,
+    renderings::Renderings,
+    routes,
     state::{AppState, Readiness},
     telemetry::{self, RequestSpan},
 };
@@ -87,6 +89,7 @@ pub async fn build_state(
             config.rate_limit_address,
         )),
         spec: openapi::spec()?,
+        renderings: Renderings::default(),
         readiness: Readiness::default(),
         config: Arc::new(config),
     })

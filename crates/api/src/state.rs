@@ -12,6 +12,7 @@ use crate::{
     auth::{password::Passwords, secrets::Secrets, throttle::Throttle, token::Tokens},
     config::Config,
     http::rate::Rates,
+    renderings::Renderings,
     spec::Spec,
 };
 
@@ -36,6 +37,8 @@ pub struct AppState {
     pub rates: Arc<Rates>,
     /// The document, as the server uses it.
     pub spec: Arc<Spec>,
+    /// What was set or drawn.
+    pub renderings: Renderings,
     /// Whether new requests are welcome.
     pub readiness: Readiness,
 }

@@ -74,6 +74,36 @@ impl Reads<'_> {
         json.map(|json| place(id.0, number).json(json)).transpose()
     }
 
+    /// What the newest published versions of the process types with these keys say.
+    pub async fn published_definitions(
+        &self,
+        keys: &[&str],
+    ) -> Result<Vec<ProcessTypeDocument>, StoreError> {
+        let numbers = self.published_versions(keys).await?;
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let newest = numbers.iter().fold(Condition::any(), |any, (id, number)| {
+            let one = Column::ProcessTypeId
+                .eq(*id)
+                .and(Column::Number.eq(*number));
+            any.add(one)
+        });
+        let rows: Vec<(Uuid, i32, Value)> = Entity::find()
+            .select_only()
+            .column(Column::ProcessTypeId)
+            .column(Column::Number)
+            .column(Column::Definition)
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(newest)
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        rows.into_iter()
+            .map(|(id, number, json)| place(id, number).json(json))
+            .collect()
+    }
+
     /// Number of the version from which a process starts at this moment: the newest published one that has taken effect.
     pub async fn version_in_effect(
         &self,

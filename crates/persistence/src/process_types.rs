@@ -90,6 +90,26 @@ impl Reads<'_> {
         Ok(keys.into_iter().collect())
     }
 
+    /// Ids and newest published versions of the process types with these keys.
+    pub(crate) async fn published_versions(
+        &self,
+        keys: &[&str],
+    ) -> Result<Vec<(Uuid, i32)>, StoreError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<(Uuid, Option<i32>)> = of_firm(self.firm_key())
+            .select_only()
+            .column(Column::Id)
+            .column(Column::PublishedVersion)
+            .filter(Column::Key.is_in(keys.iter().copied()))
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        let published = rows.into_iter().map(|(id, number)| Some((id, number?)));
+        Ok(published.flatten().collect())
+    }
+
     /// A page of process types, by name.
     pub async fn list_process_types(
         &self,

@@ -11,6 +11,7 @@ mod config_check;
 mod firm_create;
 mod keys_rotate;
 mod library_check;
+mod library_manual;
 mod migrate;
 mod openapi;
 mod serve;
@@ -85,6 +86,8 @@ enum ConfigCommand {
 enum LibraryCommand {
     /// Check process types before they are imported.
     Check(library_check::LibraryCheck),
+    /// Write manuals of the library's workflows.
+    Manual(library_manual::LibraryManual),
 }
 
 #[derive(Debug, Subcommand)]
@@ -118,6 +121,10 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
             command: Command::Library(LibraryCommand::Check(check)),
             ..
         } => return check.run(),
+        Arguments {
+            command: Command::Library(LibraryCommand::Manual(manual)),
+            ..
+        } => return manual.run(),
         other => other,
     };
     let config = settings(&arguments)?;

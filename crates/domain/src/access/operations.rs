@@ -208,6 +208,8 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("listProcessTypeVersions", &[X20], EVERYONE),
     signed_in("getProcessTypeVersion", &[X20], EVERYONE),
     signed_in("simulateProcessTypeVersion", &[X17, X20], EVERYONE),
+    signed_in("getProcessTypeManual", &[X20], EVERYONE),
+    signed_in("getProcessTypeVersionManual", &[X20], EVERYONE),
     signed_in("exportProcessType", &[X20], EVERYONE),
     signed_in("importProcessType", &[X20], DESIGNERS),
     signed_in("getProcessTypeSchema", &[X20], EVERYONE),
@@ -225,6 +227,7 @@ pub const OPERATIONS: &[Operation] = &[
     // library
     signed_in("listLibrary", &[X20], EVERYONE),
     signed_in("getLibraryWorkflow", &[X20], EVERYONE),
+    signed_in("getLibraryManual", &[X20], EVERYONE),
     signed_in("installLibraryWorkflow", &[X20], DESIGNERS),
     // processes
     signed_in(

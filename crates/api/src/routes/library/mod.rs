@@ -5,10 +5,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 mod get;
 pub(crate) mod install;
 mod list;
+mod manual;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(list::list_library)
         .service(get::get_library_workflow)
+        .service(manual::get_library_manual)
         .service(install::install_library_workflow);
 }

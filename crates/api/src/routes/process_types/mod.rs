@@ -21,6 +21,7 @@ mod get_version;
 mod import;
 mod list;
 mod list_versions;
+mod manual;
 pub(super) mod migrate;
 mod migration_view;
 mod publish;
@@ -30,6 +31,7 @@ mod simulate_draft;
 mod simulate_version;
 mod simulation_view;
 pub(super) mod trail;
+mod version_manual;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
@@ -47,6 +49,8 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(list_versions::list_process_type_versions)
         .service(get_version::get_process_type_version)
         .service(simulate_version::simulate_process_type_version)
+        .service(version_manual::get_process_type_version_manual)
+        .service(manual::get_process_type_manual)
         .service(export::export_process_type)
         .service(migrate::migrate_process_type)
         .service(get_migration::get_process_type_migration);

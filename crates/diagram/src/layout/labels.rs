@@ -1,0 +1,445 @@
+//! Where the names of lines and gateways go: beside their line, on nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Flow, Label, Point, Rect, frame::px};
+use crate::{
+    fonts::Weight,
+    graph::{Graph, NodeKind},
+    text::{balanced, widest},
+};
+
+/// The size of labels, and the height of their lines.
+pub(crate) const SIZE: i32 = 12;
+pub(crate) const LEADING: i32 = 15;
+/// How wide labels may be, tried in this order.
+const WIDTHS: [i32; 3] = [150, 92, 64];
+/// How many lines are few.
+const LINES: usize = 3;
+
+/// What a place for a label costs.
+const ON_SOMETHING: i32 = 1_000_000;
+const ON_A_LINE: i32 = 10_000;
+const ON_ITS_LINE: i32 = 4_000;
+const ON_A_BORDER: i32 = 600;
+/// Where a line still runs with others of its node.
+const SHARED: i32 = 3_000;
+
+/// A label's lines and how much room they take.
+#[derive(Clone)]
+struct Set {
+    lines: Vec<String>,
+    width: i32,
+    height: i32,
+}
+
+fn sets(text: &str) -> Vec<Set> {
+    let mut sets: Vec<Set> = Vec::new();
+    for room in WIDTHS {
+        let lines = balanced(text, room, SIZE, Weight::Regular);
+        if sets
+            .last()
+            .is_none_or(|last| last.lines.len() < lines.len())
+        {
+            let (width, height) = (
+                widest(&lines, SIZE, Weight::Regular) + 2,
+                px(lines.len()) * LEADING,
+            );
+            sets.push(Set {
+                lines,
+                width,
+                height,
+            });
+        }
+    }
+    // A tower of words is only for texts that are never lower.
+    if sets.iter().any(|set| set.lines.len() <= LINES) {
+        sets.retain(|set| set.lines.len() <= LINES);
+    }
+    sets
+}
+
+/// How far a label reaches with the flow at least.
+pub(crate) fn least_extent(text: &str, flow: Flow) -> i32 {
+    let sets = sets(text);
+    let extents = sets
+        .iter()
+        .filter(|set| set.lines.len() <= LINES)
+        .chain(sets.last());
+    let extent = extents.map(|set| match flow {
+        Flow::Across => set.width,
+        Flow::Down => set.height,
+    });
+    extent.min().unwrap_or(0) + 6
+}
+
+/// The things that labels must keep off, found by where they lie.
+pub(crate) struct Ground<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) boxes: Vec<Rect>,
+    pub(crate) lines: &'a [Vec<Point>],
+    pub(crate) borders: Vec<Rect>,
+    pub(crate) limits: Rect,
+    box_index: Index,
+    line_index: Index,
+    /// All straight parts: line and area.
+    parts: Vec<(usize, Rect)>,
+}
+
+impl<'a> Ground<'a> {
+    pub(crate) fn new(
+        graph: &'a Graph,
+        boxes: Vec<Rect>,
+        lines: &'a [Vec<Point>],
+        borders: Vec<Rect>,
+        limits: Rect,
+    ) -> Self {
+        let parts: Vec<(usize, Rect)> = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(line, corners)| {
+                corners
+                    .windows(2)
+                    .map(move |pair| (line, Rect::between(pair[0], pair[1])))
+            })
+            .collect();
+        let box_index = Index::new(boxes.iter().copied());
+        let line_index = Index::new(parts.iter().map(|(_, area)| *area));
+        Self {
+            graph,
+            boxes,
+            lines,
+            borders,
+            limits,
+            box_index,
+            line_index,
+            parts,
+        }
+    }
+
+    /// Places every label. The second answer names the lines (not gateways) whose labels found no good place.
+    pub(crate) fn place(&self) -> (Vec<Label>, Vec<usize>) {
+        let mut placing = Placing {
+            ground: self,
+            labels: Vec::new(),
+            index: Index::new([]),
+        };
+        let mut unhappy = Vec::new();
+        let private = self.private_from();
+        for (line, link) in self
+            .graph
+            .links
+            .iter()
+            .enumerate()
+            .filter(|(_, link)| !link.label.is_empty())
+        {
+            let spots = self.beside(line, private[line], &sets(&link.label));
+            if placing.choose(Some(line), None, spots) >= ON_ITS_LINE {
+                unhappy.push(line);
+            }
+        }
+        for (node, of) in self.graph.nodes.iter().enumerate() {
+            if matches!(of.kind, NodeKind::Decision(_) | NodeKind::Guard(_)) {
+                let spots = self.around(node, &sets(&of.label));
+                placing.choose(None, Some(node), spots);
+            }
+        }
+        (placing.labels, unhappy)
+    }
+
+    /// How far along each line it still runs with another one that leaves the same node.
+    fn private_from(&self) -> Vec<i32> {
+        let mut by_source: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (line, link) in self.graph.links.iter().enumerate() {
+            by_source.entry(link.from).or_default().push(line);
+        }
+        let shared = |line: usize| {
+            let link = &self.graph.links[line];
+            let siblings = by_source[&link.from]
+                .iter()
+                .filter(|other| self.graph.links[**other].exit != link.exit);
+            siblings
+                .map(|other| common(&self.lines[line], &self.lines[*other]))
+                .max()
+                .unwrap_or(0)
+        };
+        (0..self.graph.links.len()).map(shared).collect()
+    }
+
+    /// Places beside a line: near its beginning first.
+    fn beside(&self, line: usize, private: i32, sets: &[Set]) -> Vec<Spot> {
+        let mut spots = Vec::new();
+        let mut gone = 0;
+        for (number, pair) in self.lines[line].windows(2).enumerate() {
+            let (from, to) = (pair[0], pair[1]);
+            let length = (to.x - from.x).abs() + (to.y - from.y).abs();
+            for (style, set) in sets.iter().enumerate() {
+                let base = px(number) * 40 + px(style) * 6;
+                let (need, level) = if from.y == to.y {
+                    (set.width, true)
+                } else {
+                    (set.height, false)
+                };
+                let start = (private - gone).clamp(0, length);
+                for at in steps(start, length, need) {
+                    let lonely = gone + at + need / 2 >= private;
+                    let cost = base + (gone + at) / 6 + if lonely { 0 } else { SHARED };
+                    let along = |from: i32, to: i32| {
+                        if from <= to {
+                            from + at
+                        } else {
+                            from - at - need
+                        }
+                    };
+                    if level {
+                        let x = along(from.x, to.x);
+                        spots.push(Spot {
+                            set: set.clone(),
+                            x,
+                            y: from.y - set.height - 2,
+                            cost,
+                        });
+                        spots.push(Spot {
+                            set: set.clone(),
+                            x,
+                            y: from.y + 3,
+                            cost: cost + 4,
+                        });
+                    } else {
+                        let y = along(from.y, to.y);
+                        spots.push(Spot {
+                            set: set.clone(),
+                            x: from.x + 6,
+                            y,
+                            cost,
+                        });
+                        spots.push(Spot {
+                            set: set.clone(),
+                            x: from.x - 6 - set.width,
+                            y,
+                            cost: cost + 4,
+                        });
+                    }
+                }
+            }
+            gone += length;
+        }
+        spots
+    }
+
+    /// Places around a gateway.
+    fn around(&self, node: usize, sets: &[Set]) -> Vec<Spot> {
+        let area = self.boxes[node];
+        let middle_x = area.x + area.width / 2;
+        let mut spots = Vec::new();
+        for set in sets {
+            let (left, right) = (area.x - set.width + 8, area.x + area.width - 8);
+            let (above, below) = (area.y - set.height - 2, area.y + area.height + 2);
+            let centred = middle_x - set.width / 2;
+            let quarters = [
+                (right, above + 12),
+                (left, above + 12),
+                (right, below - 12),
+                (left, below - 12),
+            ];
+            let near = [
+                (centred, above),
+                (centred, below),
+                (middle_x + 5, above),
+                (middle_x + 5, below),
+                (middle_x - 5 - set.width, above),
+                (middle_x - 5 - set.width, below),
+            ];
+            for (number, (x, y)) in near.into_iter().chain(quarters).enumerate() {
+                spots.push(Spot {
+                    set: set.clone(),
+                    x,
+                    y,
+                    cost: px(number) * 3,
+                });
+            }
+            for far in 1..8 {
+                for (x, y) in [
+                    (centred, above - far * 8),
+                    (centred, below + far * 8),
+                    (middle_x + 5, above - far * 8),
+                    (middle_x + 5, below + far * 8),
+                ] {
+                    spots.push(Spot {
+                        set: set.clone(),
+                        x,
+                        y,
+                        cost: 60 * far,
+                    });
+                }
+            }
+        }
+        spots
+    }
+}
+
+/// Where along a part of a line a label may begin.
+fn steps(start: i32, length: i32, need: i32) -> Vec<i32> {
+    let last = length - need - 6;
+    let first = start + 5;
+    if last <= first {
+        return vec![first, (start + length - need) / 2, last];
+    }
+    let stride = ((last - first) / 8).max(24);
+    let mut steps = Vec::new();
+    let mut at = first;
+    while at < last && steps.len() < 10 {
+        steps.push(at);
+        at += stride;
+    }
+    steps.push(last);
+    steps
+}
+
+/// The length of the way that two lines from one node have in common.
+fn common(one: &[Point], other: &[Point]) -> i32 {
+    let mut length = 0;
+    for (pair, other_pair) in one.windows(2).zip(other.windows(2)) {
+        let run = |pair: &[Point]| (pair[1].x - pair[0].x, pair[1].y - pair[0].y);
+        let (a, b) = (run(pair), run(other_pair));
+        if pair[0] != other_pair[0] || (a.0.signum(), a.1.signum()) != (b.0.signum(), b.1.signum())
+        {
+            return length;
+        }
+        let (a, b) = (a.0.abs() + a.1.abs(), b.0.abs() + b.1.abs());
+        length += a.min(b);
+        if a != b {
+            return length;
+        }
+    }
+    length
+}
+
+struct Spot {
+    set: Set,
+    x: i32,
+    y: i32,
+    cost: i32,
+}
+
+struct Placing<'a, 'b> {
+    ground: &'b Ground<'a>,
+    labels: Vec<Label>,
+    index: Index,
+}
+
+impl Placing<'_, '_> {
+    /// Takes the cheapest place, and says what it cost.
+    fn choose(&mut self, line: Option<usize>, node: Option<usize>, mut spots: Vec<Spot>) -> i32 {
+        spots.sort_by_key(|spot| spot.cost);
+        let mut best: Option<(i32, Spot)> = None;
+        for spot in spots {
+            // What follows is dearer even where it covers nothing.
+            if best.as_ref().is_some_and(|(cost, _)| *cost <= spot.cost) {
+                break;
+            }
+            let cost = spot.cost + self.covers(line, &spot);
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                best = Some((cost, spot));
+            }
+        }
+        let Some((cost, spot)) = best else {
+            return ON_SOMETHING;
+        };
+        let area = Rect {
+            x: spot.x,
+            y: spot.y,
+            width: spot.set.width,
+            height: spot.set.height,
+        };
+        self.index.add(self.labels.len(), area);
+        self.labels.push(Label {
+            line,
+            node,
+            lines: spot.set.lines,
+            area,
+        });
+        cost
+    }
+
+    fn covers(&self, line: Option<usize>, spot: &Spot) -> i32 {
+        let area = Rect {
+            x: spot.x,
+            y: spot.y,
+            width: spot.set.width,
+            height: spot.set.height,
+        };
+        let ground = self.ground;
+        let roomy = area.grown(2);
+        let mut cost = 0;
+        if !ground.limits.contains(&area) {
+            cost += ON_SOMETHING;
+        }
+        cost += ON_SOMETHING
+            * count(ground.box_index.near(&roomy), |place| {
+                ground.boxes[place].overlaps(&roomy)
+            });
+        cost += ON_SOMETHING
+            * count(self.index.near(&roomy), |place| {
+                self.labels[place].area.overlaps(&roomy)
+            });
+        for place in ground.line_index.near(&area) {
+            let (other, part) = ground.parts[place];
+            if part.overlaps(&area) {
+                cost += if Some(other) == line {
+                    ON_ITS_LINE
+                } else {
+                    ON_A_LINE
+                };
+            }
+        }
+        cost + ON_A_BORDER * count(ground.borders.iter(), |border| border.overlaps(&area))
+    }
+}
+
+fn count<T>(items: impl IntoIterator<Item = T>, counts: impl Fn(T) -> bool) -> i32 {
+    px(items
+        .into_iter()
+        .map(counts)
+        .filter(|counts| *counts)
+        .count())
+}
+
+/// Rectangles by the squares that they touch.
+struct Index {
+    squares: BTreeMap<(i32, i32), Vec<usize>>,
+}
+
+const SQUARE: i32 = 192;
+
+impl Index {
+    fn new(areas: impl IntoIterator<Item = Rect>) -> Self {
+        let mut index = Self {
+            squares: BTreeMap::new(),
+        };
+        for (place, area) in areas.into_iter().enumerate() {
+            index.add(place, area);
+        }
+        index
+    }
+
+    fn squares_of(area: &Rect) -> impl Iterator<Item = (i32, i32)> + use<> {
+        let down = area.y.div_euclid(SQUARE)..=(area.y + area.height).div_euclid(SQUARE);
+        let across = area.x.div_euclid(SQUARE)..=(area.x + area.width).div_euclid(SQUARE);
+        across.flat_map(move |x| down.clone().map(move |y| (x, y)))
+    }
+
+    fn add(&mut self, place: usize, area: Rect) {
+        for square in Self::squares_of(&area) {
+            self.squares.entry(square).or_default().push(place);
+        }
+    }
+
+    fn near(&self, area: &Rect) -> BTreeSet<usize> {
+        Self::squares_of(area)
+            .filter_map(|square| self.squares.get(&square))
+            .flatten()
+            .copied()
+            .collect()
+    }
+}

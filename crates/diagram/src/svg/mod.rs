@@ -1,0 +1,351 @@
+//! The picture as SVG.
+
+mod legend;
+mod line;
+mod pen;
+mod sign;
+mod step;
+mod theme;
+
+use std::fmt::Write as _;
+
+use domain::process_type::Definition;
+
+use crate::{
+    event,
+    fonts::{FAMILY, Weight},
+    graph::{Graph, Node, NodeKind},
+    layout::{Band, Flow, LABEL_SIZE, LEADING, Layout, Point, Rect},
+    progress::Progress,
+    text::wrap,
+    xml::escape,
+};
+use legend::Legend;
+use pen::{Anchor, Pen, Type};
+use step::Card;
+use theme::Palette;
+pub use theme::Theme;
+
+/// How the name of a lane is set.
+const LANE: i32 = 13;
+const LANE_LEADING: i32 = 17;
+/// The room for a lane's name.
+pub(crate) const HEADER: i32 = 138;
+
+/// A drawing, and how large it is.
+struct Sheet {
+    width: i32,
+    height: i32,
+    body: String,
+}
+
+/// All that is drawn.
+pub(crate) struct Picture<'a> {
+    pub(crate) definition: &'a Definition,
+    pub(crate) graph: &'a Graph,
+    pub(crate) layout: &'a Layout,
+    pub(crate) flow: Flow,
+    /// For each step whether it may be passed over.
+    pub(crate) conditional: &'a [bool],
+    pub(crate) progress: Option<&'a Progress>,
+}
+
+impl Picture<'_> {
+    pub(crate) fn draw(&self, theme: Theme) -> String {
+        let sheet = self.sheet(theme);
+        self.cut(&sheet, 0, sheet.height)
+    }
+
+    /// The picture in as many parts as it takes for each to fit on a page of these proportions without being made smaller
+    /// than its width asks for. It is cut between steps.
+    pub(crate) fn pages(&self, theme: Theme, page: (i32, i32)) -> Vec<String> {
+        let sheet = self.sheet(theme);
+        let most = (sheet.width.max(page.0) * page.1 / page.0.max(1)).max(1);
+        let count = (sheet.height + most - 1) / most;
+        let mut cuts = vec![0];
+        for number in 1..count {
+            let wanted = sheet.height * number / count;
+            let near = (0..most / 2).flat_map(|off| [wanted - off, wanted + off]);
+            cuts.push(
+                near.into_iter()
+                    .find(|y| self.is_free(*y))
+                    .unwrap_or(wanted),
+            );
+        }
+        cuts.push(sheet.height);
+        cuts.dedup();
+        cuts.windows(2)
+            .map(|pair| self.cut(&sheet, pair[0], pair[1]))
+            .collect()
+    }
+
+    /// Whether a cut at this height goes through lines only.
+    fn is_free(&self, y: i32) -> bool {
+        let labels = self.layout.labels.iter().map(|label| &label.area);
+        self.layout
+            .areas
+            .iter()
+            .chain(labels)
+            .all(|area| y <= area.y - 3 || area.y + area.height + 3 <= y)
+    }
+
+    fn cut(&self, sheet: &Sheet, from: i32, to: i32) -> String {
+        format!(
+            "{}\n{}</svg>\n",
+            self.head(sheet.width, from, to - from),
+            sheet.body
+        )
+    }
+
+    /// All that is drawn, whatever part of it is shown.
+    fn sheet(&self, theme: Theme) -> Sheet {
+        let palette = Palette::of(theme);
+        let codes = legend::codes(&self.graph.lanes);
+        let legend = (self.flow == Flow::Down).then(|| {
+            let back = self.graph.links.iter().any(|link| link.back);
+            let conditional = self.conditional.contains(&true);
+            Legend::new(
+                &self.graph.lanes,
+                &codes,
+                back,
+                conditional,
+                self.layout.width,
+            )
+        });
+        let width = legend
+            .as_ref()
+            .map_or(0, |legend| legend.width)
+            .max(self.layout.width);
+        let height = self.layout.height + legend.as_ref().map_or(0, Legend::height);
+        let mut pen = Pen::default();
+        pen.filled(
+            Rect {
+                x: 0,
+                y: 0,
+                width,
+                height,
+            },
+            0,
+            palette.page,
+        );
+        for (place, band) in self.layout.bands.iter().enumerate() {
+            self.lane(&mut pen, palette, band, place);
+        }
+        let lines = self.graph.links.iter().zip(&self.layout.lines);
+        // What sends work back lies below what goes on.
+        for (link, corners) in lines
+            .clone()
+            .filter(|(link, _)| link.back)
+            .chain(lines.filter(|(link, _)| !link.back))
+        {
+            line::draw(&mut pen, palette, link, corners);
+        }
+        for (node, area) in self.graph.nodes.iter().zip(&self.layout.areas) {
+            self.node(&mut pen, palette, node, *area, &codes);
+        }
+        self.labels(&mut pen, palette);
+        if let Some(legend) = legend {
+            legend.draw(&mut pen, palette, self.layout.height);
+        }
+        Sheet {
+            width,
+            height,
+            body: pen.out,
+        }
+    }
+
+    fn head(&self, width: i32, top: i32, height: i32) -> String {
+        let title = escape(&self.definition.name);
+        let mut spoken = self.definition.summary.clone();
+        for (number, title) in self.titles().enumerate() {
+            let _ = write!(spoken, " {}. {title}.", number + 1);
+        }
+        format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 {top} {width} {height}" role="img" aria-labelledby="diagram-title diagram-desc" font-family="{FAMILY}, 'Helvetica Neue', Arial, sans-serif">
+<title id="diagram-title">{title}</title>
+<desc id="diagram-desc">{}</desc>"#,
+            escape(&spoken)
+        )
+    }
+
+    /// The titles of the steps in the order of the definition, in which they are put into the graph too.
+    fn titles(&self) -> impl Iterator<Item = &str> {
+        let steps = self
+            .graph
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.kind, NodeKind::Step { .. }));
+        steps.map(|node| node.label.as_str())
+    }
+
+    fn lane(&self, pen: &mut Pen, palette: &Palette, band: &Band, place: usize) {
+        let paint = theme::Paint {
+            fill: palette.lanes[place % 2],
+            stroke: palette.border,
+            text: palette.text,
+        };
+        pen.rect(band.area, 0, paint, r#"stroke-width="1""#);
+        let header = Rect {
+            width: band.header,
+            ..band.area
+        };
+        pen.rect(
+            header,
+            0,
+            theme::Paint {
+                fill: palette.header,
+                ..paint
+            },
+            r#"stroke-width="1""#,
+        );
+        let role = palette.role(band.band);
+        pen.filled(Rect { width: 6, ..header }, 0, role.fill);
+        let lines = wrap(
+            &self.graph.lanes[band.band],
+            band.header - 30,
+            LANE,
+            Weight::SemiBold,
+        );
+        let count = i32::try_from(lines.len()).unwrap_or(1);
+        let middle = header.y + header.height / 2;
+        let first = Point {
+            x: header.x + 18,
+            y: middle - (count - 1) * LANE_LEADING / 2 + 5,
+        };
+        let style = Type {
+            size: LANE,
+            weight: Weight::SemiBold,
+            anchor: Anchor::Start,
+            colour: palette.text,
+            halo: None,
+        };
+        pen.lines(&lines, first, LANE_LEADING, style);
+    }
+
+    fn node(&self, pen: &mut Pen, palette: &Palette, node: &Node, area: Rect, codes: &[String]) {
+        let (x, y) = (area.x + area.width / 2, area.y + area.height / 2);
+        let mark = |path: String, colour: &str| {
+            (
+                path,
+                format!(
+                    r#"fill="none" stroke="{colour}" stroke-width="2.4" stroke-linecap="round""#
+                ),
+            )
+        };
+        match node.kind {
+            NodeKind::Step { step, fork } => {
+                let key = &self.definition.tasks[step].key;
+                let card = Card {
+                    definition: self.definition,
+                    step,
+                    title: &node.label,
+                    owner: &self.graph.lanes[node.lane],
+                    role: palette.role(node.lane),
+                    code: &codes[node.lane],
+                    fork,
+                    conditional: self.flow == Flow::Down && self.conditional[step],
+                    progress: self.progress.and_then(|progress| progress.steps.get(key)),
+                };
+                card.draw(pen, palette, area, self.flow);
+            }
+            NodeKind::Decision(_) | NodeKind::Guard(_) => pen.diamond(area, palette.decision),
+            NodeKind::Merge => pen.diamond(area, palette.gateway),
+            NodeKind::Join | NodeKind::Split => {
+                pen.diamond(area, palette.gateway);
+                let (path, style) = mark(
+                    format!("M{x} {}v16M{} {y}h16", y - 8, x - 8),
+                    palette.gateway.stroke,
+                );
+                pen.path(&path, &style);
+            }
+            NodeKind::Start => self.event(pen, area, palette.start, node, "M-4 -6L6 0L-4 6Z"),
+            NodeKind::End { at_once: false } => {
+                self.event(pen, area, palette.end, node, "M-5 -5h10v10h-10Z")
+            }
+            NodeKind::End { at_once: true } => {
+                self.event(
+                    pen,
+                    area,
+                    palette.end,
+                    node,
+                    "M-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0",
+                );
+            }
+        }
+    }
+
+    fn event(&self, pen: &mut Pen, area: Rect, paint: theme::Paint, node: &Node, sign: &str) {
+        let stroke = if node.kind == NodeKind::Start {
+            "1.5"
+        } else {
+            "2.2"
+        };
+        pen.rect(
+            area,
+            event::SIGN / 2,
+            paint,
+            &format!(r#"stroke-width="{stroke}""#),
+        );
+        let (x, y) = (area.x + event::SIGN / 2, area.y + area.height / 2);
+        let colour = paint.stroke;
+        pen.put(&format!(
+            r#"<path transform="translate({x} {y})" d="{sign}" fill="{colour}"/>"#
+        ));
+        let lines = event::lines(&node.label);
+        let count = i32::try_from(lines.len()).unwrap_or(1);
+        let first = Point {
+            x: area.x + event::SIGN,
+            y: y - (count - 1) * event::LEADING / 2 + 4,
+        };
+        let style = Type {
+            size: event::TEXT,
+            weight: Weight::SemiBold,
+            anchor: Anchor::Start,
+            colour: paint.text,
+            halo: None,
+        };
+        pen.lines(&lines, first, event::LEADING, style);
+    }
+
+    fn labels(&self, pen: &mut Pen, palette: &Palette) {
+        for label in &self.layout.labels {
+            let guard = label
+                .node
+                .is_some_and(|node| matches!(self.graph.nodes[node].kind, NodeKind::Guard(_)));
+            let colour = match label.line {
+                Some(line) if self.graph.links[line].back => palette.back,
+                Some(_) => palette.text,
+                None if guard => palette.muted,
+                // What a diamond asks is answered by its ways out; only BPMN wants it in words.
+                None => continue,
+            };
+            let halo = Some(self.ground(palette, label.area));
+            let style = Type {
+                size: LABEL_SIZE,
+                weight: Weight::Regular,
+                anchor: Anchor::Start,
+                colour,
+                halo,
+            };
+            pen.lines(
+                &label.lines,
+                Point {
+                    x: label.area.x + 1,
+                    y: label.area.y + LABEL_SIZE - 1,
+                },
+                LEADING,
+                style,
+            );
+        }
+    }
+
+    /// The colour behind a label.
+    fn ground(&self, palette: &Palette, area: Rect) -> &'static str {
+        let lane = self
+            .layout
+            .bands
+            .iter()
+            .position(|band| band.area.overlaps(&area));
+        lane.map_or(palette.page, |place| palette.lanes[place % 2])
+    }
+}

@@ -1,0 +1,16 @@
+//! What manuals say, and that every format says it safely.
+
+mod conditions;
+mod dues;
+mod effects;
+mod fields;
+mod flow;
+mod front;
+mod html;
+mod library_texts;
+mod markdown;
+mod moments;
+mod paper;
+mod people;
+mod process;
+mod sample;
