@@ -24,6 +24,9 @@ mod m20261124_000041_create_audit_checkpoints;
 mod m20261125_000010_index_process_owners;
 mod m20261125_000011_create_read_access;
 mod m20261125_000020_create_process_migrations;
+mod m20261125_000040_create_schedules;
+mod m20261125_000041_create_batches;
+mod m20261125_000042_add_process_causes;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -54,6 +57,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000010_index_process_owners::Migration),
             Box::new(m20261125_000011_create_read_access::Migration),
             Box::new(m20261125_000020_create_process_migrations::Migration),
+            Box::new(m20261125_000040_create_schedules::Migration),
+            Box::new(m20261125_000041_create_batches::Migration),
+            Box::new(m20261125_000042_add_process_causes::Migration),
         ]
     }
 }

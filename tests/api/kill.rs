@@ -71,7 +71,7 @@ async fn process_type(admin: &Client) -> String {
     publish_as(admin, for_firm("parent", &[first, second])).await
 }
 
-async fn sign_in(program: &Program) -> Client {
+pub(crate) async fn sign_in(program: &Program) -> Client {
     let body = json!({ "firm": FIRM, "email": ADMIN_EMAIL, "password": PASSWORD });
     let tokens = program.stranger().post("/v1/sessions", body).await.ok(201);
     let token = tokens["access_token"].as_str().unwrap();

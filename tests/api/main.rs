@@ -5,6 +5,7 @@
 mod access;
 mod audit;
 mod bad_input;
+mod batches;
 mod chance;
 mod conventions;
 mod covers;
@@ -24,6 +25,7 @@ mod office;
 mod openapi;
 mod processes;
 mod read_access;
+mod schedules;
 mod service;
 mod sessions;
 mod simulate;

@@ -97,6 +97,28 @@ event_types! {
     ProcessTypeMigrated = "process_type.migrated",
     /// A process type was archived.
     ProcessTypeArchived = "process_type.archived",
+    /// A schedule was made.
+    ScheduleCreated = "schedule.created",
+    /// A schedule changed.
+    ScheduleUpdated = "schedule.updated",
+    /// A schedule was paused.
+    SchedulePaused = "schedule.paused",
+    /// A schedule goes on.
+    ScheduleResumed = "schedule.resumed",
+    /// A schedule was put away.
+    ScheduleArchived = "schedule.archived",
+    /// A schedule had a run: it started something, or says why it did not.
+    ScheduleRan = "schedule.ran",
+    /// A batch was asked for.
+    BatchCreated = "batch.created",
+    /// A batch was paused.
+    BatchPaused = "batch.paused",
+    /// A batch goes on.
+    BatchResumed = "batch.resumed",
+    /// A batch was cancelled; what it has started goes on.
+    BatchCancelled = "batch.cancelled",
+    /// Everything in a batch has had its turn.
+    BatchCompleted = "batch.completed",
     /// A process started.
     ProcessStarted = "process.started",
     /// The owner of a process, the result that it will end with, a record that it names, or a start field answered later (E13)
@@ -209,6 +231,8 @@ pub enum SubjectType {
     Relation,
     Attribute,
     ProcessType,
+    Schedule,
+    Batch,
     Process,
     Task,
     Touchpoint,
@@ -233,6 +257,8 @@ impl SubjectType {
             Self::Relation => "relation",
             Self::Attribute => "attribute",
             Self::ProcessType => "process_type",
+            Self::Schedule => "schedule",
+            Self::Batch => "batch",
             Self::Process => "process",
             Self::Task => "task",
             Self::Touchpoint => "touchpoint",

@@ -36,6 +36,11 @@ impl Faults {
         self.found.push(Fault::new(pointer, code, detail));
     }
 
+    /// Notes what was found elsewhere.
+    pub fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.found.extend(faults);
+    }
+
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -41,6 +41,20 @@ pub struct Firm {
 }
 
 impl Firm {
+    /// Whether what is planned by its clocks or business days comes at another time (E18).
+    #[must_use]
+    pub fn keeps_other_time_than(&self, other: &Self) -> bool {
+        (
+            self.time_zone,
+            self.close_of_business,
+            self.fiscal_year_start_month,
+        ) != (
+            other.time_zone,
+            other.close_of_business,
+            other.fiscal_year_start_month,
+        ) || self.weekend != other.weekend
+    }
+
     /// Whether it is noted that people are shown this record (X19): not of the firm's own, which everybody works with.
     #[must_use]
     pub fn logs_reading_of(&self, entity: EntityId) -> bool {

@@ -59,6 +59,10 @@ id_types! {
     ProcessId,
     /// Moving all processes of a type to another version.
     MigrationId,
+    /// When processes start by themselves.
+    ScheduleId,
+    /// One process for each of many entities.
+    BatchId,
     /// A unit of work.
     TaskId,
     /// A record of contact with a client.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     hand_over::{HandOver, Place},
-    ids::{EntityId, JobId, MigrationId, ProcessId, TaskId, UserId},
+    ids::{BatchId, EntityId, JobId, MigrationId, ProcessId, ScheduleId, TaskId, UserId},
     task::moment::Moment,
     value::FieldValue,
 };
@@ -95,6 +95,27 @@ pub enum Job {
         /// The last process that was found.
         after: Option<ProcessId>,
     },
+    /// A schedule's time has come (E18).
+    RunSchedule {
+        /// The schedule.
+        schedule_id: ScheduleId,
+        /// For when it was planned; comes to nothing where it is planned for another moment by then.
+        at: DateTime<Utc>,
+    },
+    /// The firm's clocks or business days are others: plan its schedules anew, in stretches (E18).
+    PlanSchedules {
+        /// The last schedule that was looked at.
+        after: Option<ScheduleId>,
+    },
+    /// A completion plans the next run of a type (E13, `schedule_next`).
+    PlanNext(PlanRequest),
+    /// Start the next stretch of a batch (E17).
+    RunBatch {
+        /// The batch.
+        batch_id: BatchId,
+        /// The turn in which this was asked for.
+        turn: i32,
+    },
     /// Move one of them, or see whether it can be.
     MigrateProcess {
         /// What was asked for.
@@ -131,9 +152,13 @@ impl Job {
             Self::CancelProcess { process_id, .. }
             | Self::DateAnew { process_id, .. }
             | Self::MigrateProcess { process_id, .. } => (Some(*process_id), None),
-            Self::AnchorsChanged { .. } | Self::HandOver { .. } | Self::MigrateProcesses { .. } => {
-                (None, None)
-            }
+            Self::PlanNext(request) => (Some(request.process_id), request.task_id),
+            Self::AnchorsChanged { .. }
+            | Self::HandOver { .. }
+            | Self::RunSchedule { .. }
+            | Self::PlanSchedules { .. }
+            | Self::RunBatch { .. }
+            | Self::MigrateProcesses { .. } => (None, None),
         }
     }
 
@@ -153,6 +178,10 @@ impl Job {
             | Self::DueMoment(_)
             | Self::NobodyElse { .. }
             | Self::CancelProcess { .. }
+            | Self::RunSchedule { .. }
+            | Self::PlanSchedules { .. }
+            | Self::PlanNext(_)
+            | Self::RunBatch { .. }
             | Self::MigrateProcesses { .. }
             | Self::MigrateProcess { .. } => None,
         }
@@ -163,6 +192,7 @@ impl Job {
     pub const fn run_at(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::DueMoment(planned) => Some(planned.at),
+            Self::RunSchedule { at, .. } => Some(*at),
             Self::StartProcess(_)
             | Self::ChildEnded { .. }
             | Self::CheckChild { .. }
@@ -171,6 +201,9 @@ impl Job {
             | Self::HandOver { .. }
             | Self::NobodyElse { .. }
             | Self::CancelProcess { .. }
+            | Self::PlanSchedules { .. }
+            | Self::PlanNext(_)
+            | Self::RunBatch { .. }
             | Self::MigrateProcesses { .. }
             | Self::MigrateProcess { .. } => None,
         }
@@ -195,6 +228,25 @@ pub struct DueMoment {
     pub version: Option<i32>,
     /// When it comes.
     pub at: DateTime<Utc>,
+}
+
+/// A run of a process type to be planned for a record by a completion, or by a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRequest {
+    /// Key of the process type.
+    pub process_type: String,
+    /// For whom.
+    pub entity_id: EntityId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Not while one is open then.
+    pub unless_open: bool,
+    /// The process that plans it.
+    pub process_id: ProcessId,
+    /// The task that plans it; none: its result.
+    pub task_id: Option<TaskId>,
+    /// Which attempt of that task; a request of an attempt that has been undone since is dropped (E8).
+    pub attempt: Option<u32>,
 }
 
 /// A process to be started by a process.

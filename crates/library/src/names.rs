@@ -89,6 +89,7 @@ pub fn attributes_named_by(document: &ProcessTypeDocument) -> BTreeSet<Attribute
     };
     if let Some(schedule) = &document.schedule {
         names.on_subject(schedule.attribute.as_deref());
+        names.due(schedule.at.as_ref());
     }
     for field in fields(document) {
         names.add(field.attribute.as_deref(), field.of.as_deref());

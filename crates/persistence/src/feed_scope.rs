@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     entity::{
+        batch,
         change::{Column, Entity},
         cover_person, document, entity, membership, notification, process, task,
     },
@@ -31,7 +32,7 @@ pub(crate) fn of_changes(firm: Uuid, scope: &WorkScope) -> Condition {
     }
 }
 
-/// Changes that concern no record: everyone's, but for a password, a document that is nowhere yet, and covers (X10).
+/// Changes that concern no record: everyone's, but for a password, a document that is nowhere yet, batches, and covers (X10).
 fn of_setup(firm: Uuid, scope: &WorkScope) -> Condition {
     let setup = Condition::all().add(Column::EntityId.is_null());
     if scope.all_firm_work {
@@ -48,6 +49,11 @@ fn of_setup(firm: Uuid, scope: &WorkScope) -> Condition {
             Condition::any()
                 .add(about(SubjectType::Document).not())
                 .add(Expr::exists(uploaded(firm, scope))),
+        )
+        .add(
+            Condition::any()
+                .add(about(SubjectType::Batch).not())
+                .add(Expr::exists(asked_for(firm, scope))),
         )
         .add(
             Condition::any()
@@ -167,6 +173,17 @@ fn uploaded(firm: Uuid, scope: &WorkScope) -> SelectStatement {
         document::Column::Id,
     )
     .and_where(document::Column::UploadedBy.eq(scope.user.0))
+    .to_owned()
+}
+
+fn asked_for(firm: Uuid, scope: &WorkScope) -> SelectStatement {
+    one(
+        firm,
+        batch::Entity,
+        batch::Column::FirmId,
+        batch::Column::Id,
+    )
+    .and_where(batch::Column::RequestedBy.eq(scope.user.0))
     .to_owned()
 }
 

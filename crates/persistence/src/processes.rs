@@ -1,12 +1,12 @@
 //! Processes: single, in lists, and as runs with their tasks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     access::visibility::WorkScope,
-    ids::{EntityId, ProcessId, ProcessTypeId, TaskId, UserId},
+    ids::{BatchId, EntityId, ProcessId, ProcessTypeId, ScheduleId, TaskId, UserId},
     page::{Page, PageRequest},
-    process::{Parent, Process, ProcessStatus, run::Run},
+    process::{Cause, Parent, Process, ProcessStatus, run::Run},
     task::Task,
 };
 use sea_orm::{
@@ -51,6 +51,10 @@ pub struct ProcessFilter {
     pub owner: Option<UserId>,
     /// Started by this process.
     pub parent: Option<ProcessId>,
+    /// Started by this schedule.
+    pub schedule: Option<ScheduleId>,
+    /// Started by this batch.
+    pub batch: Option<BatchId>,
 }
 
 impl Reads<'_> {
@@ -145,6 +149,12 @@ impl Reads<'_> {
         if let Some(parent) = filter.parent {
             query = query.filter(Column::ParentProcessId.eq(parent.0));
         }
+        if let Some(schedule) = filter.schedule {
+            query = query.filter(Column::ScheduleId.eq(schedule.0));
+        }
+        if let Some(batch) = filter.batch {
+            query = query.filter(Column::BatchId.eq(batch.0));
+        }
         let total = self.total(&query, &page).await?;
         if let Some(after) = page.after {
             query = query.filter(match sort {
@@ -231,6 +241,27 @@ impl Reads<'_> {
     }
 }
 
+impl Reads<'_> {
+    /// Those of these entities for which a run of this type is under way (`unless_open`).
+    pub async fn with_open_process(
+        &self,
+        process_type: ProcessTypeId,
+        entities: &[EntityId],
+    ) -> Result<BTreeSet<EntityId>, StoreError> {
+        let found: Vec<Uuid> = Entity::find()
+            .select_only()
+            .column(Column::EntityId)
+            .filter(Column::FirmId.eq(self.firm_key()))
+            .filter(Column::EntityId.is_in(entities.iter().map(|id| id.0)))
+            .filter(Column::ProcessTypeId.eq(process_type.0))
+            .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        Ok(found.into_iter().map(EntityId).collect())
+    }
+}
+
 const OPEN: [ProcessStatus; 2] = [ProcessStatus::Running, ProcessStatus::OnHold];
 
 impl UnitOfWork {
@@ -304,6 +335,8 @@ fn model(firm: Uuid, process: &Process) -> Result<Model, StoreError> {
             .and_then(|parent| parent.task_id)
             .map(Uuid::from),
         waited_for: process.parent.is_some_and(|parent| parent.waited_for),
+        schedule_id: process.cause.schedule_id.map(Uuid::from),
+        batch_id: process.cause.batch_id.map(Uuid::from),
         depth: i32::try_from(process.depth).unwrap_or(i32::MAX),
         cancel_reason: process.cancel_reason.clone(),
         hold_reason: process.hold_reason.clone(),
@@ -332,6 +365,10 @@ impl FromRow for Process {
             fields: row.json("fields")?,
             asked_fields: row.json("asked_fields")?,
             parent: parent(row)?,
+            cause: Cause {
+                schedule_id: row.optional("schedule_id")?.map(ScheduleId),
+                batch_id: row.optional("batch_id")?.map(BatchId),
+            },
             depth: row.count("depth")?,
             cancel_reason: row.optional("cancel_reason")?,
             hold_reason: row.optional("hold_reason")?,

@@ -140,6 +140,8 @@ impl Place {
             "notification_id",
             "cover_id",
             "migration_id",
+            "schedule_id",
+            "batch_id",
         ];
         names
             .into_iter()
@@ -396,6 +398,16 @@ async fn place_work(app: &TestApp, office: &Office, entity: &str, ids: &mut Ids)
     start(&admin, &waiting, &office.client_id).await;
     let jobs = admin.get("/v1/jobs").await.ok(200);
     ids.insert("job_id", jobs["data"][0]["id"].as_str().unwrap().to_owned());
+    let schedule = json!({
+        "process_type_id": ids["process_type_id"],
+        "name": SECRET_NAME,
+        "entity_id": entity,
+        "timing": { "rule": "FREQ=DAILY" },
+    });
+    ids.insert("schedule_id", made(&admin, "/v1/schedules", schedule).await);
+    let batch = json!({ "process_type_id": ids["process_type_id"], "entity_ids": [entity] });
+    let batch = admin.post("/v1/batches", batch).await.ok(202);
+    ids.insert("batch_id", batch.id().to_owned());
     let dry = json!({ "dry_run": true });
     let path = format!("/v1/process-types/{}/migrate", ids["process_type_id"]);
     let migration = admin.post(&path, dry).await.ok(202);

@@ -143,7 +143,9 @@ on_both! {
             }
             if place.names(operation, None, &hidden) {
                 let status = indistinguishable(&colleague, &place, operation, None, &hidden).await;
-                assert!(matches!(status, 404 | 422), "{}: {status}", operation.id);
+                // Whoever keeps none of it is refused before what a body names is looked at.
+                let keeps_none = row.who.starts_with("Designers") && status == 403;
+                assert!(keeps_none || matches!(status, 404 | 422), "{}: {status}", operation.id);
                 continue;
             }
             let reply = place.ask(&colleague, operation, None, &[]).await;

@@ -50,18 +50,29 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
         "cover_user_ids": [office.holder("partner").id()],
     });
     let cover = admin.post("/v1/covers", stand_in).await.ok(201);
+    let schedule = json!({
+        "process_type_id": process_type,
+        "entity_ids": [office.client_id],
+        "timing": { "rule": "FREQ=DAILY;COUNT=1", "time": "12:00" },
+    });
+    let schedule = admin.post("/v1/schedules", schedule).await.ok(201);
+    let batch = json!({ "process_type_id": process_type, "entity_ids": [office.client_id] });
+    let batch = admin.post("/v1/batches", batch).await.ok(202);
+    app.run_jobs().await;
     let first = async |list: &str| {
         let page = admin.get(list).await.ok(200);
         let id = page["data"][0]["id"].as_str();
         id.unwrap_or_else(|| panic!("nothing in {list}")).to_owned()
     };
     BTreeMap::from([
+        ("batches", batch.id().to_owned()),
         ("covers", cover.id().to_owned()),
         ("documents", document.id().to_owned()),
         ("entities", office.client_id.clone()),
         ("library", "trade-requests".to_owned()),
         ("process-types", process_type),
         ("processes", process.id().to_owned()),
+        ("schedules", schedule.id().to_owned()),
         ("teams", team.id().to_owned()),
         ("attributes", first("/v1/attributes").await),
         ("roles", first("/v1/roles").await),

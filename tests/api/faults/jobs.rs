@@ -24,6 +24,10 @@ enum Occasion {
     Reminder,
     /// A date has changed from which tasks are dated.
     Anchor,
+    /// The time of a schedule has come.
+    Scheduled,
+    /// Processes are to be started for many; here for one.
+    Batch,
 }
 
 /// The process types that occasions are made of.
@@ -33,6 +37,7 @@ struct Office {
     parent: String,
     watched: String,
     anchored: String,
+    plain: String,
 }
 
 impl Office {
@@ -49,6 +54,8 @@ impl Office {
             "key": "only", "title": "Renew it", "owner": mine,
             "due": { "amount": -30, "unit": "days", "from": "attribute", "key": "renewal" },
         });
+        let only = json!({ "key": "only", "title": "Do it", "owner": mine });
+        let plain = for_firm("plain", &[only]);
         let admin = app.admin();
         let renewal = json!({
             "key": "renewal", "label": "Renewal", "entity_kind": "client", "value_type": "date",
@@ -62,6 +69,7 @@ impl Office {
             parent: publish(app, parent).await,
             watched: publish(app, for_firm("watched", &[watched])).await,
             anchored: publish(app, anchored).await,
+            plain: publish(app, plain).await,
         }
     }
 
@@ -84,7 +92,7 @@ impl Office {
         tasks.find(|task| task["key"] == key).unwrap().clone()
     }
 
-    /// Makes an occasion; the process that it is about.
+    /// Makes an occasion; the process, schedule or batch that it is about.
     async fn make(&self, occasion: Occasion) -> String {
         let app = self.app();
         match occasion {
@@ -135,6 +143,20 @@ impl Office {
                 self.admin.if_match("*").patch(&path, body).await.ok(200);
                 process.id().to_owned()
             }
+            Occasion::Scheduled => {
+                let tomorrow = (app.state.ambient.now() + TimeDelta::days(1)).date_naive();
+                let timing = json!({ "on": tomorrow });
+                let body = json!({ "process_type_id": self.plain, "timing": timing });
+                let schedule = self.admin.post("/v1/schedules", body).await.ok(201);
+                let at: DateTime<Utc> = schedule["next_at"].as_str().unwrap().parse().unwrap();
+                app.clock.advance(at - app.state.ambient.now());
+                schedule.id().to_owned()
+            }
+            Occasion::Batch => {
+                let body = json!({ "process_type_id": self.plain, "entity_ids": [app.firm] });
+                let batch = self.admin.post("/v1/batches", body).await.ok(202);
+                batch.id().to_owned()
+            }
         }
     }
 
@@ -168,6 +190,25 @@ impl Office {
                 let due = task["due_at"].as_str().unwrap();
                 usize::from(due.starts_with("2031-07-0"))
             }
+            Occasion::Scheduled => {
+                let runs = format!("/v1/schedules/{process}/runs");
+                let runs = self.admin.get(&runs).await.ok(200);
+                let started = self
+                    .listed(&format!("/v1/processes?schedule_id={process}"))
+                    .await;
+                assert_eq!(runs["data"].as_array().unwrap().len(), started);
+                started
+            }
+            Occasion::Batch => {
+                let batch = format!("/v1/batches/{process}");
+                let batch = self.admin.get(&batch).await.ok(200);
+                assert_eq!(batch["status"], "completed");
+                let started = self
+                    .listed(&format!("/v1/processes?batch_id={process}"))
+                    .await;
+                assert_eq!(batch["counts"]["started"], started);
+                started
+            }
         }
     }
 
@@ -175,6 +216,11 @@ impl Office {
         let path = format!("/v1/processes?parent_id={process}");
         let page = self.admin.get(&path).await.ok(200);
         page["data"].as_array().unwrap().clone()
+    }
+
+    async fn listed(&self, path: &str) -> usize {
+        let page = self.admin.get(path).await.ok(200);
+        page["data"].as_array().unwrap().len()
     }
 
     async fn told(&self, event: &str, subject: &Value) -> usize {
@@ -234,6 +280,8 @@ fn every_job_fails(database: Database) {
             Occasion::Cancelled,
             Occasion::Reminder,
             Occasion::Anchor,
+            Occasion::Scheduled,
+            Occasion::Batch,
         ] {
             let mut struck = 0;
             for number in 1..MOST {

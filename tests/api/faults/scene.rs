@@ -146,6 +146,25 @@ impl Scene {
         who.if_match("*").post(&path, body).await.ok(200);
     }
 
+    /// A schedule that is active.
+    async fn schedule(&self) -> String {
+        let body = json!({
+            "process_type_id": self.plain,
+            "entity_id": self.place.known("entity_id"),
+            "timing": { "rule": "FREQ=DAILY" },
+        });
+        let made = self.app.admin().post("/v1/schedules", body).await.ok(201);
+        made.id().to_owned()
+    }
+
+    /// A batch that has not begun.
+    async fn batch(&self) -> String {
+        let entity = self.place.known("entity_id");
+        let body = json!({ "process_type_id": self.plain, "entity_ids": [entity] });
+        let begun = self.app.admin().post("/v1/batches", body).await.ok(202);
+        begun.id().to_owned()
+    }
+
     /// The task of a process that waits for a child which was cancelled.
     async fn task_that_failed(&self) -> String {
         let admin = self.app.admin();
@@ -209,6 +228,31 @@ impl Scene {
                 let path = format!("/v1/processes/{process}/hold");
                 admin.if_match("*").post(&path, hold).await.ok(200);
                 request.about("id", &process)
+            }
+            "createSchedule" => request.body(json!({
+                "process_type_id": self.plain,
+                "entity_id": client,
+                "timing": { "rule": "FREQ=DAILY" },
+            })),
+            "createBatch" => request.body(json!({
+                "process_type_id": self.plain,
+                "entity_ids": [client],
+            })),
+            "updateSchedule" | "pauseSchedule" | "archiveSchedule" => {
+                request.about("schedule_id", &self.schedule().await)
+            }
+            "resumeSchedule" => {
+                let schedule = self.schedule().await;
+                let path = format!("/v1/schedules/{schedule}/pause");
+                admin.post(&path, json!({})).await.ok(200);
+                request.about("schedule_id", &schedule)
+            }
+            "pauseBatch" | "cancelBatch" => request.about("batch_id", &self.batch().await),
+            "resumeBatch" => {
+                let batch = self.batch().await;
+                let path = format!("/v1/batches/{batch}/pause");
+                admin.post(&path, json!({})).await.ok(200);
+                request.about("batch_id", &batch)
             }
             "createSession" => request
                 .by(&self.app.stranger())

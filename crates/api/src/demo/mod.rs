@@ -13,6 +13,7 @@ use domain::{
     audit::{Agent, Origin},
     ids::{FirmId, UserId},
     process::{
+        Cause,
         run::Run,
         start::StartInput,
         world::{Surroundings, World},
@@ -141,6 +142,7 @@ async fn start(
             entity_ids: vec![office.client.id],
             related: BTreeMap::new(),
             fields: fields.clone(),
+            cause: Cause::default(),
             asked_fields: Vec::new(),
             parent: None,
             depth: 0,

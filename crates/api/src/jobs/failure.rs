@@ -1,7 +1,7 @@
 //! Why a job could not be done: in full for the log, and as a sentence that may be shown.
 
 use domain::{
-    ids::{MigrationId, ProcessId},
+    ids::{MigrationId, ProcessId, ScheduleId},
     process::error::{ProcessError, TaskError},
 };
 use persistence::StoreError;
@@ -24,6 +24,9 @@ pub(super) enum JobError {
     /// It is about a migration that is not there, or of a version that is none.
     #[error("there is no migration {0}")]
     NoMigration(MigrationId),
+    /// It is about a schedule whose time makes no sense.
+    #[error("the timing of schedule {0} cannot be read")]
+    BadTiming(ScheduleId),
     /// A bug.
     #[error("it panicked")]
     Panicked,
@@ -41,6 +44,7 @@ impl JobError {
             Self::Process(err) => format!("It was refused: {err}."),
             Self::NoProcess(id) => format!("There is no process {id}."),
             Self::NoMigration(id) => format!("There is no migration {id}."),
+            Self::BadTiming(id) => format!("The timing of schedule {id} cannot be read."),
             Self::Panicked => "A mistake in Baton ended it; the log has more.".to_owned(),
             Self::Abandoned => "Whoever was doing it was ended before it was done.".to_owned(),
         }

@@ -10,6 +10,10 @@ mod migrate;
 mod moments;
 mod notary;
 mod orphans;
+mod plan_next;
+mod plan_schedules;
+mod run_batch;
+mod run_schedule;
 mod start_process;
 mod sweeper;
 mod worker;
@@ -25,6 +29,8 @@ use domain::{
 use persistence::{ClaimedJob, Store, UnitOfWork, WriteContext};
 
 pub use notary::Notary;
+pub(crate) use plan_schedules::plan_anew;
+pub(crate) use run_schedule::enqueue_next;
 pub use sweeper::{Sweeper, Swept};
 pub use worker::{RunningWorker, Stopper, Worker};
 
@@ -65,6 +71,9 @@ async fn park(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, 
         .write(&by_itself(claimed.firm_id), async |tx| {
             if !tx.park_job(claimed, error).await? {
                 return Ok(Done::Elsewhere);
+            }
+            if let Some(Job::RunBatch { batch_id, turn }) = &job {
+                run_batch::set_aside(tx, *batch_id, *turn).await?;
             }
             if let Some((process, task)) = awaited_by {
                 let scene = locked(tx, &catalog, process).await?;
@@ -149,6 +158,12 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
             reason,
             by,
         } => cancel_process::perform(tx, catalog, *process_id, reason, *by).await,
+        Job::RunSchedule { schedule_id, at } => {
+            run_schedule::perform(tx, catalog, *schedule_id, *at).await
+        }
+        Job::PlanSchedules { after } => plan_schedules::spread(tx, catalog, *after).await,
+        Job::PlanNext(request) => plan_next::perform(tx, catalog, request).await,
+        Job::RunBatch { batch_id, turn } => run_batch::perform(tx, catalog, *batch_id, *turn).await,
         Job::MigrateProcesses {
             migration_id,
             after,

@@ -76,7 +76,7 @@ async fn begin(
     let mut scene = startable
         .scene(tx, Arc::clone(catalog), input.clone())
         .await?;
-    let Some(input) = fitted(&scene.definition, scene.world(tx), input) else {
+    let Ok(input) = fitted(&scene.definition, scene.world(tx), input) else {
         return Ok(Begun::Impossible);
     };
     scene.run = Run::planned(&scene.definition, scene.world(tx), input);

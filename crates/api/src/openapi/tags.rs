@@ -51,6 +51,16 @@ const TAGS: &[(&str, &str, &[&str])] = &[
         &["work", "notifications"],
     ),
     (
+        "schedules",
+        "Workflows that start by themselves, at their time.",
+        &["schedules"],
+    ),
+    (
+        "batches",
+        "One process for each of many entities.",
+        &["batches"],
+    ),
+    (
         "jobs",
         "Work in the background: what waits, what failed, long work.",
         &["jobs"],

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod attributes;
 mod audit;
+mod batches;
 mod covers;
 mod documents;
 mod entities;
@@ -18,6 +19,7 @@ mod notifications;
 mod process_types;
 mod processes;
 mod roles;
+mod schedules;
 mod service;
 mod sessions;
 mod tasks;
@@ -43,6 +45,8 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(processes::configure)
         .configure(tasks::configure)
         .configure(work::configure)
+        .configure(schedules::configure)
+        .configure(batches::configure)
         .configure(jobs::configure)
         .configure(documents::configure)
         .configure(touchpoints::configure)

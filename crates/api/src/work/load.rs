@@ -252,16 +252,17 @@ async fn definition_of(
 }
 
 /// What has to be read around a run.
-struct Wanted {
-    entities: BTreeSet<EntityId>,
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    pub(super) entities: BTreeSet<EntityId>,
     /// Those of the entities whose teams matter: the subjects; the firm's always does.
-    teams: BTreeSet<EntityId>,
-    people: BTreeSet<UserId>,
-    documents: BTreeSet<DocumentId>,
+    pub(super) teams: BTreeSet<EntityId>,
+    pub(super) people: BTreeSet<UserId>,
+    pub(super) documents: BTreeSet<DocumentId>,
 }
 
 impl Wanted {
-    fn of(definition: &Definition, run: &Run, catalog: &Catalog) -> Self {
+    pub(super) fn of(definition: &Definition, run: &Run, catalog: &Catalog) -> Self {
         let process = &run.process;
         let values = process
             .fields
@@ -296,7 +297,7 @@ impl Wanted {
 impl Wanted {
     /// Wants the records over which a fan-out may still run because they are related to the subjects (E24); gives the
     /// links. One more than a fan-out takes is enough to see that there are too many.
-    async fn relate(
+    pub(super) async fn relate(
         &mut self,
         reads: Reads<'_>,
         definition: &Definition,
@@ -314,7 +315,7 @@ impl Wanted {
     }
 }
 
-async fn surroundings(
+pub(super) async fn surroundings(
     reads: Reads<'_>,
     wanted: &Wanted,
     entities: BTreeMap<EntityId, domain::entity::Entity>,

@@ -6,6 +6,7 @@ mod executors;
 mod facts;
 pub(crate) mod hand_over;
 mod load;
+mod many;
 mod migrating;
 mod moving;
 mod start;
@@ -32,6 +33,7 @@ pub(crate) use executors::{
     refresh_on_firm, refresh_user,
 };
 pub(crate) use load::{References, named_in};
+pub(crate) use many::{Begun, Starting};
 pub(crate) use migrating::Migrating;
 pub(crate) use moving::{Moved, Mover};
 pub(crate) use start::Startable;

@@ -1,18 +1,24 @@
 //! Runs that are about to begin, started by a person or by a process.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Actor, visibility::sees_entity},
-    ids::EntityId,
+    fault::Fault,
+    ids::{EntityId, ProcessTypeId, UserId},
     process::{
+        Cause,
         engine::Engine,
         run::{Changes, Run},
         start::StartInput,
         world::{Catalog, Surroundings, World},
     },
     process_type::{Definition, ProcessType},
+    value::FieldValue,
 };
 use persistence::{Reads, StoreError, UnitOfWork};
 
@@ -41,6 +47,42 @@ impl Startable {
             version,
             definition,
         }))
+    }
+
+    /// The version of a type from which its processes start at this moment, or why they do not.
+    pub(crate) async fn in_effect(
+        tx: &UnitOfWork,
+        id: ProcessTypeId,
+    ) -> Result<Result<Self, Fault>, StoreError> {
+        let found = tx.reads().process_type(id).await?;
+        let Some(process_type) = found.filter(|found| found.archived_at.is_none()) else {
+            let detail = "The process type is archived.";
+            return Ok(Err(Fault::new("/process_type_id", "archived", detail)));
+        };
+        Ok(Self::of(tx, process_type).await?.ok_or_else(|| {
+            let detail = "No version of the process type is in effect.";
+            Fault::new("/process_type_id", "no-version-in-effect", detail)
+        }))
+    }
+
+    /// What starts a process of it with these answers: for the firm, unless it is said for whom.
+    pub(crate) fn input(
+        &self,
+        fields: BTreeMap<String, FieldValue>,
+        initiator: Option<UserId>,
+    ) -> StartInput {
+        StartInput {
+            process_type_id: self.process_type.id,
+            version: self.version,
+            entity_ids: Vec::new(),
+            related: BTreeMap::new(),
+            fields,
+            asked_fields: Vec::new(),
+            parent: None,
+            cause: Cause::default(),
+            depth: 0,
+            initiator,
+        }
     }
 
     /// A planned run with the records and people around it, which are held until the end.

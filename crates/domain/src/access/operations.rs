@@ -77,6 +77,11 @@ const MANAGES: &str =
 const ADDS_TO_RECORD: &str = "Whoever may see the record, but no auditor.";
 const SEES_DOCUMENT: &str = "Whoever uploaded it; whoever may see a record or task that it belongs to, or work whose form names it.";
 
+const SEES_SCHEDULES: &str =
+    "Everyone of the firm; one for a single record, whoever may see the record.";
+const FOLLOWS_BATCH: &str =
+    "Whoever asked for it; of one that a schedule began, designers and admins. Auditors look on.";
+
 const SIGHT: &[Rule] = &[X17, X18];
 const EXECUTION: &[Rule] = &[X1, X2, X3, X4, X5, X8, X11, X13, X14, X17, X18];
 const RECORD: &[Rule] = &[X17, X18, X20];
@@ -317,6 +322,28 @@ pub const OPERATIONS: &[Operation] = &[
         &[X1, X2, X3, X10, X14],
         "Everyone, of the work that they own or may execute.",
     ),
+    // schedules, batches
+    signed_in("listSchedules", RECORD, SEES_SCHEDULES),
+    signed_in("createSchedule", RECORD, DESIGNERS),
+    signed_in("getSchedule", RECORD, SEES_SCHEDULES),
+    signed_in("updateSchedule", RECORD, DESIGNERS),
+    signed_in("pauseSchedule", RECORD, DESIGNERS),
+    signed_in("resumeSchedule", RECORD, DESIGNERS),
+    signed_in("archiveSchedule", RECORD, DESIGNERS),
+    signed_in("listScheduleOccurrences", RECORD, SEES_SCHEDULES),
+    signed_in("listScheduleEntities", RECORD, SEES_SCHEDULES),
+    signed_in("listScheduleRuns", RECORD, SEES_SCHEDULES),
+    signed_in("listBatches", RECORD, FOLLOWS_BATCH),
+    signed_in(
+        "createBatch",
+        RECORD,
+        "Everyone but auditors; each process is started as if they had asked for it alone.",
+    ),
+    signed_in("getBatch", RECORD, FOLLOWS_BATCH),
+    signed_in("listBatchItems", RECORD, FOLLOWS_BATCH),
+    signed_in("pauseBatch", RECORD, FOLLOWS_BATCH),
+    signed_in("resumeBatch", RECORD, FOLLOWS_BATCH),
+    signed_in("cancelBatch", RECORD, FOLLOWS_BATCH),
     // jobs
     signed_in(
         "listJobs",

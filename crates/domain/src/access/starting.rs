@@ -48,7 +48,9 @@ pub enum FirmAction {
     ReadSetup,
     /// Make a record.
     CreateEntity,
-    /// Make and edit process types, roles and attribute definitions; install from the library.
+    /// Have processes started for many records; for each of them it is asked again.
+    Start,
+    /// Make and edit process types, schedules, roles and attribute definitions; install from the library.
     Design,
     /// Make and edit users, their teams, and the firm's settings and closing days.
     Administer,
@@ -62,9 +64,10 @@ pub enum FirmAction {
 
 impl FirmAction {
     /// Every action, for tables and tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadSetup,
         Self::CreateEntity,
+        Self::Start,
         Self::Design,
         Self::Administer,
         Self::ReadAudit,
@@ -166,19 +169,26 @@ pub fn decide_firm_action(action: FirmAction, actor: &Actor) -> Decision {
             | PermissionLevel::Manager
             | PermissionLevel::Member,
         ) => (true, "everyone but auditors makes records"),
-        (FirmAction::CreateEntity, PermissionLevel::Auditor) => {
+        (
+            FirmAction::Start,
+            PermissionLevel::Admin
+            | PermissionLevel::Designer
+            | PermissionLevel::Manager
+            | PermissionLevel::Member,
+        ) => (true, "everyone but auditors starts batches"),
+        (FirmAction::CreateEntity | FirmAction::Start, PermissionLevel::Auditor) => {
             (false, "an auditor changes nothing")
         }
         (FirmAction::Design, PermissionLevel::Admin | PermissionLevel::Designer) => (
             true,
-            "designers and admins keep types, roles and attributes",
+            "designers and admins keep types, schedules, roles and attributes",
         ),
         (
             FirmAction::Design,
             PermissionLevel::Manager | PermissionLevel::Member | PermissionLevel::Auditor,
         ) => (
             false,
-            "only designers and admins keep types, roles and attributes",
+            "only designers and admins keep types, schedules, roles and attributes",
         ),
         (FirmAction::Administer, PermissionLevel::Admin) => {
             (true, "admins keep users, teams and the firm")

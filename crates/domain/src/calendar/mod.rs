@@ -178,6 +178,12 @@ impl Calendars {
         self.instant_of(within(day).and_time(time))
     }
 
+    /// The instant of a time of day on the firm's clocks.
+    #[must_use]
+    pub fn instant_on(&self, day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+        self.instant_of(within(day).and_time(time))
+    }
+
     fn instant_of(&self, wall: NaiveDateTime) -> DateTime<Utc> {
         let instant = self
             .time_zone
@@ -238,7 +244,7 @@ impl Calendars {
 }
 
 /// So many months later (earlier, if negative), clamped to the last day of the month.
-fn add_months(day: NaiveDate, amount: i32) -> NaiveDate {
+pub(crate) fn add_months(day: NaiveDate, amount: i32) -> NaiveDate {
     let months = Months::new(amount.unsigned_abs());
     if amount < 0 {
         day.checked_sub_months(months).map_or(FIRST_DAY, within)
@@ -270,4 +276,4 @@ fn at_midnight(day: NaiveDate) -> DateTime<Utc> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

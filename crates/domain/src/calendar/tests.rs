@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// A firm in New York that closes at five.
-pub(super) fn firm() -> Firm {
+pub(crate) fn firm() -> Firm {
     Firm {
         id: FirmId(Uuid::nil()),
         slug: "north".to_owned(),
@@ -34,11 +34,11 @@ pub(super) fn closing(on: &str, calendar: Option<CalendarKind>) -> Holiday {
     }
 }
 
-pub(super) fn day(text: &str) -> NaiveDate {
+pub(crate) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub(super) fn at(text: &str) -> DateTime<Utc> {
+pub(crate) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 

@@ -1,5 +1,5 @@
 //! What completions and results bring about (E13). `request_attribute` has asked in the form of the completion, and what was
-//! answered is written with the form's other attributes; `schedule_next` changes nothing while there are no schedules.
+//! answered is written with the form's other attributes.
 
 use super::{
     engine::{Engine, snapshot},
@@ -129,7 +129,10 @@ impl Engine<'_> {
                 };
                 self.follow_up(&records, follow_up, effect.unless_open, occasion);
             }
-            EffectAction::RequestAttribute { .. } | EffectAction::ScheduleNext { .. } => {}
+            EffectAction::ScheduleNext { process_type, at } => {
+                self.plan_next(&records, process_type, at, effect.unless_open, occasion);
+            }
+            EffectAction::RequestAttribute { .. } => {}
         }
     }
 

@@ -125,7 +125,7 @@ impl Engine<'_> {
 }
 
 /// The present value of an attribute, the built-in status among them.
-pub(super) fn attribute_value(entity: &Entity, key: &str) -> Option<FieldValue> {
+pub(crate) fn attribute_value(entity: &Entity, key: &str) -> Option<FieldValue> {
     if key == STATUS {
         Some(FieldValue::Text(entity.status.clone()))
     } else {

@@ -28,6 +28,7 @@ pub mod migrate;
 mod moments;
 pub mod names;
 pub mod owner;
+mod plan_next;
 mod projection;
 mod propagation;
 pub mod redating;
@@ -57,7 +58,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ids::{EntityId, ProcessId, ProcessTypeId, TaskId, UserId},
+    ids::{BatchId, EntityId, ProcessId, ProcessTypeId, ScheduleId, TaskId, UserId},
     value::FieldValue,
 };
 
@@ -99,6 +100,17 @@ pub struct Parent {
     pub waited_for: bool,
 }
 
+/// What started a process, if it was neither a person by hand nor another process alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// The schedule at whose time it started (E18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule_id: Option<ScheduleId>,
+    /// The batch of which it is one (E17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<BatchId>,
+}
+
 /// One run of a process type version. Its serialised form is what audit entries and events hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Process {
@@ -132,6 +144,9 @@ pub struct Process {
     pub asked_fields: Vec<String>,
     /// What started it, if a process did.
     pub parent: Option<Parent>,
+    /// What else started it.
+    #[serde(flatten)]
+    pub cause: Cause,
     /// How many processes stand above it.
     pub depth: u32,
     /// Why it was cancelled.

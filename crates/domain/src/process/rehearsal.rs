@@ -89,6 +89,7 @@ impl Rehearsal {
                 entity_ids: vec![CLIENT],
                 related: BTreeMap::new(),
                 fields: BTreeMap::new(),
+                cause: crate::process::Cause::default(),
                 asked_fields: Vec::new(),
                 parent: None,
                 depth: 0,

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     event::EventType,
     ids::{EntityId, ProcessId, ProcessTypeId, RoleId, TaskId, UserId},
-    process::{Parent, Process, ProcessStatus, engine::Engine, run::Run, world::World},
+    process::{Cause, Parent, Process, ProcessStatus, engine::Engine, run::Run, world::World},
     process_type::definition::{Definition, ExecutionRule, TaskKind, TaskTemplate},
     role::RoleKind,
     task::{ChecklistItem, Execution, Source, SourceType, Task, TaskStatus},
@@ -31,6 +31,8 @@ pub struct StartInput {
     pub asked_fields: Vec<String>,
     /// What starts it, if a process does.
     pub parent: Option<Parent>,
+    /// What else starts it.
+    pub cause: Cause,
     /// How many processes stand above it.
     pub depth: u32,
     /// Who starts it; none when a process does.
@@ -105,6 +107,7 @@ fn new_process(definition: &Definition, world: World<'_>, input: StartInput) -> 
         fields: input.fields,
         asked_fields: input.asked_fields,
         parent: input.parent,
+        cause: input.cause,
         depth: input.depth,
         cancel_reason: None,
         hold_reason: None,

@@ -1,10 +1,12 @@
 //! Processes that a process asks for (E13, E25): what their start is given.
 
 use super::{
-    Parent, form::accept_start_fields, start::StartInput, subject::check_subject, world::World,
+    Cause, Parent, form::accept_start_fields, start::StartInput, subject::check_subject,
+    world::World,
 };
 use crate::{
     entity::kind_matches,
+    fault::Fault,
     ids::ProcessTypeId,
     job::StartRequest,
     process_type::Definition,
@@ -55,21 +57,21 @@ impl StartRequest {
                 task_id: self.parent_task_id,
                 waited_for: self.waited_for,
             }),
+            cause: Cause::default(),
             depth: self.depth,
             initiator: self.initiator_id,
         }
     }
 }
 
-/// Fits a start to what is around it: related records of another kind and answers that do not hold are left out, and the
-/// required fields that stay empty are asked for later. None when the type does not serve the subject, so that there is
-/// nothing to start.
-#[must_use]
+/// Fits a start that nobody waits for to what is around it: related records of another kind and answers that do not hold are
+/// left out, and the required fields that stay empty are asked for later. Refused with every fault where the type does not
+/// serve the subject, so that there is nothing to start.
 pub fn fitted(
     definition: &Definition,
     world: World<'_>,
     mut input: StartInput,
-) -> Option<StartInput> {
+) -> Result<StartInput, Vec<Fault>> {
     let entities = &world.around.entities;
     input.related.retain(|key, id| {
         let named = definition.related.iter().find(|named| named.key == *key);
@@ -78,15 +80,16 @@ pub fn fitted(
             .zip(record)
             .is_some_and(|(named, record)| kind_matches(&named.kind, &record.kind))
     });
-    if !check_subject(definition, world, &input).is_empty() {
-        return None;
-    }
+    let faults = check_subject(definition, world, &input);
     let firm = world.catalog.firm.id.entity();
-    let subject = entities.get(input.entity_ids.first().unwrap_or(&firm))?;
+    let subject = entities.get(input.entity_ids.first().unwrap_or(&firm));
+    let Some(subject) = subject.filter(|_| faults.is_empty()) else {
+        return Err(faults);
+    };
     let (fields, asked) = accept_start_fields(definition, &input.fields, subject, world);
     input.fields = fields;
     input.asked_fields = asked;
-    Some(input)
+    Ok(input)
 }
 
 #[cfg(test)]
@@ -122,7 +125,7 @@ mod tests {
     fn started(fixture: &Fixture, request: &StartRequest) -> Option<StartInput> {
         let process = &fixture.run.process;
         let input = request.input(&fixture.definition, process.process_type_id, 3);
-        fitted(&fixture.definition, fixture.engine().world, input)
+        fitted(&fixture.definition, fixture.engine().world, input).ok()
     }
 
     fn child() -> Fixture {

@@ -4,6 +4,8 @@ pub(crate) mod app_user;
 pub(crate) mod attribute;
 pub(crate) mod attribute_value;
 pub(crate) mod audit_checkpoint;
+pub(crate) mod batch;
+pub(crate) mod batch_item;
 pub(crate) mod change;
 pub(crate) mod cover;
 #[expect(
@@ -36,6 +38,9 @@ pub(crate) mod process_type_version;
 pub(crate) mod read_access;
 pub(crate) mod relation;
 pub(crate) mod role;
+pub(crate) mod schedule;
+pub(crate) mod schedule_entity;
+pub(crate) mod schedule_run;
 pub(crate) mod session;
 pub(crate) mod signing_key;
 #[expect(

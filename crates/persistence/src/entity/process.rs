@@ -27,6 +27,8 @@ pub struct Model {
     pub parent_process_id: Option<Uuid>,
     pub parent_task_id: Option<Uuid>,
     pub waited_for: bool,
+    pub schedule_id: Option<Uuid>,
+    pub batch_id: Option<Uuid>,
     pub depth: i32,
     pub cancel_reason: Option<String>,
     pub hold_reason: Option<String>,

@@ -20,6 +20,7 @@ use super::view::{DayOfWeek, FirmView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem},
+    jobs::plan_anew,
 };
 
 /// What is to change; what is left out stays.
@@ -167,6 +168,9 @@ pub(crate) async fn update_firm(
                 before: Some(snapshot(&before)),
                 after: Some(snapshot(&after)),
             });
+        }
+        if after.keeps_other_time_than(&before) {
+            plan_anew(tx).await?;
         }
         if after.name != before.name {
             rename_entity(tx, &after).await?;

@@ -17,6 +17,7 @@ use crate::{
         json::Body,
         problem::{Code, Problem},
     },
+    jobs::plan_anew,
 };
 
 /// A day on which the firm is closed.
@@ -70,6 +71,7 @@ pub(crate) async fn create_holiday(
         firm.version += 1;
         tx.update_firm(&firm)?;
         tx.insert_holiday(&holiday)?;
+        plan_anew(tx).await?;
         tx.record(added(&holiday));
         let location = format!("/v1/firm/holidays/{}", holiday.id);
         Ok(Answer::created(location, &HolidayView::new(holiday))?)

@@ -8,6 +8,7 @@ use super::taken_away;
 use crate::{
     call::Call,
     http::{answer::Answer, etag::IfMatch, problem::Problem, query::Path},
+    jobs::plan_anew,
 };
 
 /// Take a closing day away.
@@ -33,6 +34,7 @@ pub(crate) async fn delete_holiday(
         firm.version += 1;
         tx.update_firm(&firm)?;
         tx.delete_holiday(id);
+        plan_anew(tx).await?;
         tx.record(taken_away(&holiday));
         Ok(Answer::no_content())
     })

@@ -9,6 +9,7 @@ use domain::{
     fault::{Fault, Faults},
     ids::{EntityId, ProcessTypeId},
     process::{
+        Cause,
         run::Run,
         simulate::{Simulation, SimulationInput, simulate},
         start::StartInput,
@@ -126,6 +127,7 @@ impl Simulate {
                     .map(|(key, id)| (key.clone(), EntityId(*id)))
                     .collect(),
                 fields: self.fields.clone(),
+                cause: Cause::default(),
                 asked_fields: Vec::new(),
                 parent: None,
                 depth: 0,

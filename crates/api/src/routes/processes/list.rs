@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get};
 use domain::{
-    ids::{EntityId, ProcessId, ProcessTypeId, UserId},
+    ids::{BatchId, EntityId, ProcessId, ProcessTypeId, ScheduleId, UserId},
     process::ProcessStatus,
 };
 use persistence::{ProcessFilter, ProcessSort};
@@ -38,6 +38,12 @@ pub(crate) struct ListProcesses {
     /// Started by this process.
     #[param(nullable = false)]
     parent_id: Option<Uuid>,
+    /// Started by this schedule.
+    #[param(nullable = false)]
+    schedule_id: Option<Uuid>,
+    /// Started by this batch.
+    #[param(nullable = false)]
+    batch_id: Option<Uuid>,
     /// In which order, the newest first unless told otherwise; `-` is for the reverse.
     #[param(inline, nullable = false)]
     sort: Option<ProcessOrder>,
@@ -76,6 +82,8 @@ pub(crate) async fn list_processes(
         process_type: asked.process_type_id.map(ProcessTypeId),
         owner: asked.owner_id.map(UserId),
         parent: asked.parent_id.map(ProcessId),
+        schedule: asked.schedule_id.map(ScheduleId),
+        batch: asked.batch_id.map(BatchId),
     };
     let place = call.page_request(&paging)?;
     let sort = match asked.sort.unwrap_or_default() {

@@ -5,7 +5,7 @@ use domain::{
     access::starting::{EntityFacts, decide_start},
     fault::Fault,
     ids::{EntityId, ProcessTypeId},
-    process::{form::check_start_fields, start::StartInput, subject::check_subject},
+    process::{Cause, form::check_start_fields, start::StartInput, subject::check_subject},
     value::FieldValue,
 };
 use serde::Deserialize;
@@ -124,6 +124,7 @@ impl StartProcess {
                 .map(|(key, id)| (key.clone(), EntityId(*id)))
                 .collect(),
             fields: self.fields.clone(),
+            cause: Cause::default(),
             asked_fields: Vec::new(),
             parent: None,
             depth: 0,

@@ -33,7 +33,7 @@ pub(crate) struct ProcessView {
     entity_ids: Vec<Uuid>,
     /// Who is accountable.
     owner_id: Option<Uuid>,
-    /// Who started it; null when a process did.
+    /// Who started it; null when a process or a schedule did.
     initiator_id: Option<Uuid>,
     /// Further records, by the key that the process type gives them.
     #[schema(example = json!({"account": "01981d4e-7a00-7000-8000-00000000a001"}))]
@@ -48,6 +48,10 @@ pub(crate) struct ProcessView {
     /// What started it, if a process did.
     #[schema(nullable)]
     parent: Option<ParentView>,
+    /// The schedule at whose time it started.
+    schedule_id: Option<Uuid>,
+    /// The batch of which it is one.
+    batch_id: Option<Uuid>,
     /// Why it is on hold.
     hold_reason: Option<String>,
     /// Why it was cancelled.
@@ -125,6 +129,8 @@ impl From<&Process> for ProcessView {
             result: process.result.clone(),
             fields: process.fields.clone(),
             parent: process.parent.as_ref().map(ParentView::from),
+            schedule_id: process.cause.schedule_id.map(Uuid::from),
+            batch_id: process.cause.batch_id.map(Uuid::from),
             hold_reason: process.hold_reason.clone(),
             cancel_reason: process.cancel_reason.clone(),
             started_at: process.started_at,

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::{
     access::Actor,
     ambient::Ambient,
@@ -48,6 +49,8 @@ pub(crate) struct EffectsView {
     touchpoint_ids: Vec<Uuid>,
     /// Processes that are about to start.
     starting: Vec<StartingView>,
+    /// Processes whose next run is planned.
+    planned: Vec<PlannedView>,
     /// Where its process is now; null for a task that stands alone.
     process_status: Option<ProcessStatus>,
     /// The result that its process has reached or is set to reach.
@@ -85,6 +88,19 @@ pub(crate) struct StartingView {
     entity_id: Option<Uuid>,
     /// Whether the process goes on only when that one has ended.
     waited_for: bool,
+}
+
+/// A process whose next run is planned.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PlannedProcess)]
+pub(crate) struct PlannedView {
+    /// Key of the process type.
+    #[schema(example = "annual_review")]
+    process_type: String,
+    /// For whom.
+    entity_id: Uuid,
+    /// On the day of this instant; the schedule that is made says when on it.
+    at: DateTime<Utc>,
 }
 
 impl CompletedView {
@@ -125,6 +141,12 @@ impl EffectsView {
                 .iter()
                 .filter(|job| job.about().1.is_none_or(|task| !hidden.contains(&task)))
                 .filter_map(StartingView::new)
+                .collect(),
+            planned: changes
+                .jobs
+                .iter()
+                .filter(|job| job.about().1.is_none_or(|task| !hidden.contains(&task)))
+                .filter_map(PlannedView::new)
                 .collect(),
             process_status: run.map(|run| run.process.status),
             result: run.and_then(|run| run.process.result.clone()),
@@ -169,9 +191,27 @@ impl StartingView {
             | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::RunSchedule { .. }
+            | Job::PlanSchedules { .. }
+            | Job::PlanNext(_)
+            | Job::RunBatch { .. }
             | Job::MigrateProcesses { .. }
             | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
+        }
+    }
+}
+
+impl PlannedView {
+    fn new(job: &Job) -> Option<Self> {
+        if let Job::PlanNext(request) = job {
+            Some(Self {
+                process_type: request.process_type.clone(),
+                entity_id: request.entity_id.0,
+                at: request.at,
+            })
+        } else {
+            None
         }
     }
 }

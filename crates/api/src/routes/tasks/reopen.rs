@@ -1,5 +1,6 @@
 use actix_web::post;
-use domain::{access::managing::TaskAction, ids::TaskId};
+use domain::{access::managing::TaskAction, event::EventType, ids::TaskId, schedule::run::told};
+use persistence::{StoreError, UnitOfWork};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -10,7 +11,7 @@ use super::{
 use crate::{
     call::{Call, Stop},
     http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem, query::Path},
-    work::References,
+    work::{References, Work},
 };
 
 /// Why a completion is taken back.
@@ -31,7 +32,7 @@ pub(crate) struct ReopenTask {
 ///
 /// Its owner's manager may, the owner of its process, the primary lead of its record and admins; for 15 minutes whoever
 /// completed it. Attributes that nobody has changed since return to their old values, its touchpoints are voided, and what opened
-/// behind it waits again. Refused while its process does not run, or when a task behind it is completed or a process, record,
+/// behind it waits again; a next run that it planned is put away. Refused while its process does not run, or when a task behind it is completed or a process, record,
 /// follow-up or notification came of it: `blocked_by` names them all.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), IfMatch),
@@ -58,7 +59,27 @@ pub(crate) async fn reopen_task(
         let moved = carried_out(tx, &work, |mover| {
             mover.reopen(by, &decision, reason, &facts)
         })?;
+        unplan(tx, &work).await?;
         Ok(answer(&call, tx, &work, &moved)?)
     })
     .await
+}
+
+/// What the completion has planned is put away with it (E13).
+async fn unplan(tx: &mut UnitOfWork, work: &Work) -> Result<(), StoreError> {
+    let Some(process) = work.task().process_id else {
+        return Ok(());
+    };
+    let planned = tx.lock_planned_by(process).await?;
+    let of_task = planned.into_iter().filter(|schedule| {
+        let source = schedule.source.and_then(|source| source.task_id);
+        source == Some(work.task().id)
+    });
+    for schedule in of_task {
+        if let Ok(after) = schedule.archive() {
+            tx.update_schedule(&after)?;
+            tx.record(told(EventType::ScheduleArchived, Some(&schedule), &after));
+        }
+    }
+    Ok(())
 }

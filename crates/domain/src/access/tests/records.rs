@@ -143,6 +143,7 @@ pub(super) fn process() -> Process {
         result: None,
         result_set_by: None,
         fields: BTreeMap::new(),
+        cause: crate::process::Cause::default(),
         asked_fields: Vec::new(),
         parent: None,
         depth: 0,

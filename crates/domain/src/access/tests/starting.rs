@@ -146,23 +146,23 @@ fn the_set_up_of_the_firm_is_kept_by_level() {
     let rights = |level| {
         FirmAction::ALL.map(|action| decide_firm_action(action, &at_level(ASKER, level)).allowed)
     };
-    // Read the set-up, create an entity, design, administer, read the audit trail, see jobs, operate.
-    assert_eq!(rights(PermissionLevel::Admin), [true; 7]);
+    // Read the set-up, create an entity, start batches, design, administer, read the audit trail, see jobs, operate.
+    assert_eq!(rights(PermissionLevel::Admin), [true; 8]);
     assert_eq!(
         rights(PermissionLevel::Designer),
-        [true, true, true, false, false, false, false]
+        [true, true, true, true, false, false, false, false]
     );
     assert_eq!(
         rights(PermissionLevel::Manager),
-        [true, true, false, false, false, false, false]
+        [true, true, true, false, false, false, false, false]
     );
     assert_eq!(
         rights(PermissionLevel::Member),
-        [true, true, false, false, false, false, false]
+        [true, true, true, false, false, false, false, false]
     );
     assert_eq!(
         rights(PermissionLevel::Auditor),
-        [true, false, false, false, true, true, false]
+        [true, false, false, false, false, true, true, false]
     );
 }
 

@@ -10,10 +10,13 @@ mod task;
 use std::collections::HashSet;
 
 use super::{
-    definition::{Definition, Policy, ProcessResult, Related, Stage, SubjectRule, Target},
-    document::{FieldDocument, ProcessTypeDocument, ScheduleDocument},
+    definition::{Definition, DueRule, Policy, ProcessResult, Related, Stage, SubjectRule, Target},
+    document::{DueDocument, FieldDocument, ProcessTypeDocument, ScheduleDocument},
 };
-use crate::fault::{Fault, Faults};
+use crate::{
+    fault::{Fault, Faults},
+    schedule::{ANY_DAY, Timing, When},
+};
 
 /// The definition that a document describes, or everything that keeps it from being read.
 pub fn parse(document: &ProcessTypeDocument) -> Result<Definition, Vec<Fault>> {
@@ -31,6 +34,26 @@ pub(super) fn read(document: &ProcessTypeDocument) -> (Definition, Vec<Fault>) {
     let mut parser = Parser::new(document);
     let definition = parser.definition(document);
     (definition, parser.faults.into_vec())
+}
+
+/// A due rule by itself, outside of a process type; none, with faults, where it cannot be counted.
+pub(crate) fn parse_due(document: &DueDocument, at: &str, faults: &mut Faults) -> Option<DueRule> {
+    let mut parser = Parser {
+        related: HashSet::new(),
+        fields: HashSet::new(),
+        faults: Faults::default(),
+    };
+    let rule = parser.due(document, at);
+    faults.extend(parser.faults.into_vec());
+    rule
+}
+
+/// Whether a rule fits no day at all, whenever it begins.
+fn names_no_day(timing: &Timing) -> bool {
+    match &timing.when {
+        When::Rule { rule, .. } => rule.days(ANY_DAY).next().is_none(),
+        When::Counted { .. } | When::Once(_) => false,
+    }
 }
 
 /// Walks a document; knows the names that `of` may stand for.
@@ -149,15 +172,30 @@ impl<'a> Parser<'a> {
     }
 
     fn schedule(&mut self, schedule: &ScheduleDocument) {
-        if schedule.rule.is_some() == schedule.attribute.is_some() {
-            self.exactly_one("/schedule", &["rule", "attribute"]);
-        }
+        let given = [
+            schedule.rule.is_some(),
+            schedule.attribute.is_some(),
+            schedule.at.is_some(),
+        ];
         if schedule.offset_days.is_some() && schedule.attribute.is_none() {
             self.unexpected(
                 "/schedule",
                 "offset_days",
                 "it counts from the date of an attribute: name one in `attribute`, or leave it out",
             );
+        }
+        if given.into_iter().filter(|given| *given).count() != 1 {
+            self.exactly_one("/schedule", &["rule", "attribute", "at"]);
+            return;
+        }
+        match schedule.timing().parse("/schedule", ANY_DAY) {
+            Ok(timing) if names_no_day(&timing) => self.faults.add(
+                "/schedule/rule",
+                "no-next-date",
+                "No day fits this rule: mend it, so that it names one.",
+            ),
+            Ok(_) => {}
+            Err(faults) => self.faults.extend(faults),
         }
     }
 
@@ -307,8 +345,8 @@ mod tests {
         assert_faults(
             with(|it| it["schedule"] = json!({"unless_open": true, "offset_days": 3})),
             &[
-                ("/schedule", "exactly-one"),
                 ("/schedule/offset_days", "unexpected-member"),
+                ("/schedule", "exactly-one"),
             ],
         );
     }

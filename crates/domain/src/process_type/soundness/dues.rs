@@ -59,7 +59,13 @@ fn effects(index: &Index<'_>, effects: &[Effect], moment: Moment, at: &str, faul
     }
 }
 
-fn rule(index: &Index<'_>, due: &DueRule, moment: Moment, at: &str, faults: &mut Faults) {
+pub(super) fn rule(
+    index: &Index<'_>,
+    due: &DueRule,
+    moment: Moment,
+    at: &str,
+    faults: &mut Faults,
+) {
     amount(index, &due.amount, at, faults);
     base(index, &due.from, moment, format!("{at}/key"), faults);
     if let Some(fallback) = &due.fallback {

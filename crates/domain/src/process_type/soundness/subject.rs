@@ -1,10 +1,15 @@
 //! What a process is run for: kinds and statuses, related records, policies, the schedule's date.
 
 use super::{
-    index::{Index, policy_shape},
+    dues,
+    index::{Index, Moment, policy_shape},
     shape::Base,
 };
-use crate::{entity::statuses_of, fault::Faults};
+use crate::{
+    entity::statuses_of,
+    fault::Faults,
+    schedule::{ANY_DAY, When},
+};
 
 pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
     let subject = &index.definition.subject;
@@ -50,11 +55,19 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
 }
 
 fn schedule(index: &Index<'_>, faults: &mut Faults) {
-    let schedule = index.document.schedule.as_ref();
-    let Some(key) = schedule.and_then(|schedule| schedule.attribute.as_ref()) else {
+    let Some(schedule) = &index.document.schedule else {
         return;
     };
-    date_attribute(index, key, "/schedule/attribute".to_owned(), faults);
+    if let Some(key) = &schedule.attribute {
+        date_attribute(index, key, "/schedule/attribute".to_owned(), faults);
+    }
+    // What cannot be parsed has been told of already.
+    if schedule.at.is_some()
+        && let Ok(timing) = schedule.timing().parse("/schedule", ANY_DAY)
+        && let When::Counted { rule, .. } = &timing.when
+    {
+        dues::rule(index, rule, Moment::Ending, "/schedule/at", faults);
+    }
 }
 
 /// An attribute of the subject that must be a date.
@@ -171,5 +184,52 @@ mod tests {
             }),
             &[],
         );
+    }
+
+    /// E18, E11
+    #[test]
+    fn a_proposed_cadence_counts_from_what_there_is() {
+        let at = |attribute: &str, tier: &str| {
+            json!({
+                "amount_by": {"attribute": tier, "map": {"A": 1, "B": 3}},
+                "unit": "months", "from": "attribute", "key": attribute,
+            })
+        };
+        for (at, faults) in [
+            (at("adv_delivered_date", "tier"), vec![]),
+            (
+                at("nope", "tier"),
+                vec![("/schedule/at/key", "unknown-attribute")],
+            ),
+            (
+                at("adv_delivered_date", "nope"),
+                vec![("/schedule/at/amount_by/attribute", "unknown-attribute")],
+            ),
+            (
+                json!({"amount": 1, "unit": "hours", "from": "quarter_end"}),
+                vec![("/schedule/at/unit", "time-of-day")],
+            ),
+            (
+                json!({"amount": 1, "unit": "days", "from": "opened"}),
+                vec![("/schedule/at/from", "no-process-yet")],
+            ),
+        ] {
+            assert_faults(with(|it| it["schedule"] = json!({"at": at})), &faults);
+        }
+    }
+
+    /// E18
+    #[test]
+    fn a_proposed_rule_names_a_day() {
+        for (rule, code) in [
+            ("FREQ=HOURLY", "bad-frequency"),
+            ("whenever", "bad-rule"),
+            ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "no-next-date"),
+        ] {
+            let document = with(|it| it["schedule"] = json!({"rule": rule}));
+            assert_faults(document, &[("/schedule/rule", code)]);
+        }
+        let monthly = json!({"rule": "FREQ=MONTHLY;BYMONTHDAY=1", "closed_days": "after"});
+        assert_faults(with(|it| it["schedule"] = monthly), &[]);
     }
 }

@@ -122,6 +122,10 @@ fn started(changes: &Changes) -> Vec<&crate::job::StartRequest> {
             | Job::HandOver { .. }
             | Job::DueMoment(_)
             | Job::NobodyElse { .. }
+            | Job::RunSchedule { .. }
+            | Job::PlanSchedules { .. }
+            | Job::PlanNext(_)
+            | Job::RunBatch { .. }
             | Job::MigrateProcesses { .. }
             | Job::MigrateProcess { .. }
             | Job::CancelProcess { .. } => None,
