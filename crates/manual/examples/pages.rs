@@ -1,4 +1,5 @@
 //! Writes manuals of the library to a folder, to look at them and to see how long it takes: `pages FOLDER [SLUG …]`, or
+//! `pages FOLDER text` for every page without PDF,
 //! `pages FOLDER all` for the book.
 
 use std::{error::Error, fs, path::PathBuf, time::Instant};
@@ -21,6 +22,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let names = Names::of_library();
+    if slugs == ["text"] {
+        for workflow in library::workflows() {
+            let manual = library_manual(workflow, &names).map_err(|it| format!("{it:?}"))?;
+            fs::write(
+                folder.join(format!("{}.html", workflow.slug)),
+                html(&manual),
+            )?;
+            fs::write(
+                folder.join(format!("{}.md", workflow.slug)),
+                markdown(&manual),
+            )?;
+        }
+        return Ok(());
+    }
     for slug in slugs {
         let workflow = library::find(&slug).ok_or("no such workflow")?;
         let started = Instant::now();

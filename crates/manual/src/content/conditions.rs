@@ -42,26 +42,27 @@ impl Reading<'_> {
         let field_type = self.type_of(subject);
         let is = if negated { "is not" } else { "is" };
         let later = matches!(field_type, Some(FieldType::Date | FieldType::Datetime));
-        let words = |number: &'static str, day: &'static str| if later { day } else { number };
         let one = |verb: &str, operand: &Operand| {
             self.subject_of(subject) + " " + verb + " " + self.operand(operand, subject)
+        };
+        let compared = |order: Order, operand: &Operand| {
+            if negated {
+                // What is compared with nothing does not hold, so that its opposite does.
+                one(order.opposite().words(later), operand) + ", or empty"
+            } else {
+                one(order.words(later), operand)
+            }
         };
         match test {
             Test::Eq(operand) => one(self.equals(subject, is, negated), operand),
             Test::Ne(operand) if negated => {
-                one(self.equals(subject, "is", false), operand) + ", or nothing"
+                one(self.equals(subject, "is", false), operand) + ", or empty"
             }
             Test::Ne(operand) => one(self.differs(subject), operand),
-            Test::Gt(operand) => one(&format!("{is} {}", words("more than", "after")), operand),
-            Test::Gte(operand) => one(
-                &format!("{is} {}", words("at least", "on or after")),
-                operand,
-            ),
-            Test::Lt(operand) => one(&format!("{is} {}", words("less than", "before")), operand),
-            Test::Lte(operand) => one(
-                &format!("{is} {}", words("at most", "on or before")),
-                operand,
-            ),
+            Test::Gt(operand) => compared(Order::More, operand),
+            Test::Gte(operand) => compared(Order::Least, operand),
+            Test::Lt(operand) => compared(Order::Less, operand),
+            Test::Lte(operand) => compared(Order::Most, operand),
             Test::Has(operand) if negated => one("does not include", operand),
             Test::Has(operand) => one("includes", operand),
             Test::In(values) => {
@@ -129,6 +130,9 @@ impl Reading<'_> {
                 let label = task.and_then(|it| it.outcome(outcome)).map(|it| &it.label);
                 quoted(label.unwrap_or(outcome))
             }
+            (Subject::Attribute(key), FieldValue::Text(status)) if key == STATUS => {
+                quoted(&spelled(status))
+            }
             _ => self.value(value, self.type_of(subject)),
         }
     }
@@ -143,6 +147,39 @@ impl Reading<'_> {
                 policy.map(|policy| policy.field_type)
             }
             Subject::Task(_) => None,
+        }
+    }
+}
+
+/// How two values are ordered.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    More,
+    Least,
+    Less,
+    Most,
+}
+
+impl Order {
+    const fn opposite(self) -> Self {
+        match self {
+            Self::More => Self::Most,
+            Self::Least => Self::Less,
+            Self::Less => Self::Least,
+            Self::Most => Self::More,
+        }
+    }
+
+    const fn words(self, later: bool) -> &'static str {
+        match (self, later) {
+            (Self::More, false) => "is more than",
+            (Self::More, true) => "is after",
+            (Self::Least, false) => "is at least",
+            (Self::Least, true) => "is on or after",
+            (Self::Less, false) => "is less than",
+            (Self::Less, true) => "is before",
+            (Self::Most, false) => "is at most",
+            (Self::Most, true) => "is on or before",
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     value::{FieldType, FieldValue},
 };
 
-use super::reading::{Reading, a, kind};
+use super::reading::{Reading, STATUS, a, kind};
 use crate::prose::{Prose, quoted, series, spelled};
 
 /// How due rules call the moment of an effect.
@@ -69,7 +69,12 @@ impl Reading<'_> {
             )),
             EffectAction::SetAttribute { attribute, value } => {
                 let field_type = self.attribute_type(attribute, &effect.of);
-                let value = self.written(value, field_type);
+                let value = match value {
+                    EffectOperand::Fixed(FieldValue::Text(status)) if attribute == STATUS => {
+                        quoted(&spelled(status))
+                    }
+                    _ => self.written(value, field_type),
+                };
                 let attribute = self.attribute(attribute, &effect.of);
                 Prose::from(format!("sets {attribute} to {value}"))
             }

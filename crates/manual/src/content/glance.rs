@@ -27,8 +27,8 @@ impl Reading<'_> {
         if !self.definition.related.is_empty() {
             let related = self.definition.related.iter().map(|related| {
                 let (noun, kind) = (spelled(&related.key), kind(&related.kind));
-                if noun == kind {
-                    a(&noun)
+                if related.key == related.kind {
+                    a(&kind)
                 } else {
                     format!("{} ({kind})", a(&noun))
                 }
@@ -77,7 +77,11 @@ impl Reading<'_> {
     fn initiators(&self) -> Prose {
         let initiators = &self.definition.initiators;
         if initiators.iter().any(|key| key == ANYONE) {
-            return Prose::from(format!("Anyone of the firm who may see {}", self.subject()));
+            let everyone = "Anyone of the firm";
+            return Prose::from(match self.definition.subject.kinds.as_slice() {
+                [firm] if firm == "firm" => everyone.to_owned(),
+                _ => format!("{everyone} who may see {}", self.subject()),
+            });
         }
         if initiators.is_empty() {
             return Prose::from("Managers and administrators");

@@ -3,7 +3,7 @@
 use domain::process_type::definition::{Outcome, TaskTemplate};
 
 use super::{model::OutcomeLine, reading::Reading};
-use crate::prose::{Prose, quoted, series};
+use crate::prose::{Prose, quoted, series, spelled};
 
 impl Reading<'_> {
     pub(super) fn outcomes(&self, task: &TaskTemplate) -> Vec<OutcomeLine> {
@@ -37,7 +37,10 @@ impl Reading<'_> {
             said.push(Prose::from("A note must say why"));
         }
         if !outcome.reason_codes.is_empty() {
-            let codes = outcome.reason_codes.iter().map(|code| quoted(code));
+            let codes = outcome
+                .reason_codes
+                .iter()
+                .map(|code| quoted(&spelled(code)));
             said.push(Prose::from("A reason must be chosen: ") + series(codes, "or"));
         }
         said.into_iter().map(Prose::sentence).collect()

@@ -45,22 +45,28 @@ struct Rule<'a> {
 
 fn words(text: &str) -> Option<String> {
     let rule = read(text.trim().trim_start_matches("RRULE:"))?;
-    let unit = rule.unit?;
+    // A month with its name comes once a year, whatever is counted.
+    let unit = match (rule.unit?, rule.interval, rule.months.is_empty()) {
+        ("month", 0 | 1, false) => "year",
+        (unit, _, _) => unit,
+    };
     let mut said = match rule.interval {
         0 | 1 => format!("every {unit}"),
         2 => format!("every second {unit}"),
         many => format!("every {many} {unit}s"),
     };
+    let mut days = String::new();
     if !rule.month_days.is_empty() {
-        let days = rule.month_days.iter().map(|day| month_day(*day));
-        said += &format!(
-            " on the {}",
-            series(days.collect::<Option<Vec<_>>>()?, "and").plain()
-        );
+        let numbers = rule.month_days.iter().map(|day| month_day(*day));
+        let numbers = numbers.collect::<Option<Vec<_>>>()?;
+        days += &format!(" on the {}", series(numbers, "and").plain());
     }
-    said += &on_days(&rule)?;
+    days += &on_days(&rule)?;
+    said += &days;
     if !rule.months.is_empty() {
-        said += &format!(" in {}", series(rule.months.iter().copied(), "and").plain());
+        let word = if days.is_empty() { "in" } else { "of" };
+        let months = series(rule.months.iter().copied(), "and").plain();
+        said += &format!(" {word} {months}");
     }
     if let Some(count) = rule.count {
         said += &format!(", {count} times");
@@ -171,7 +177,9 @@ fn ordinal(place: i32) -> Option<String> {
         2 => "second".to_owned(),
         3 => "third".to_owned(),
         4 => "fourth".to_owned(),
-        -2 => "last but one".to_owned(),
+        -2 => "second to last".to_owned(),
+        -3 => "third to last".to_owned(),
+        -366..=-4 => format!("{} to last", numbered(-place)),
         5..=366 => numbered(place),
         _ => return None,
     })

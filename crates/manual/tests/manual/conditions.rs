@@ -117,7 +117,7 @@ fn what_does_not_hold_is_said_in_the_verb() {
         ),
         (
             json!({"field": "difference", "gt": {"amount": "5", "currency": "USD"}}),
-            "“Difference” is not more than USD 5",
+            "“Difference” is at most USD 5, or empty",
         ),
         (
             json!({"field": "reason", "in": ["Yearly", "Complaint"]}),
@@ -137,7 +137,7 @@ fn what_does_not_hold_is_said_in_the_verb() {
         ),
         (
             json!({"field": "reason", "ne": "Yearly"}),
-            "“Reason” is “Yearly”, or nothing",
+            "“Reason” is “Yearly”, or empty",
         ),
         (
             json!({"not": {"field": "reason", "eq": "Yearly"}}),

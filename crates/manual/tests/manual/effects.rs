@@ -22,8 +22,8 @@ fn every_effect_says_what_baton_does() {
             "Sets “Next review on” of the client to the date on which this happens.",
         ),
         (
-            json!({"type": "set_attribute", "attribute": "status", "of": "fee_account", "value": {"fixed": "closed"}}),
-            "Sets the status of the fee account to “closed”.",
+            json!({"type": "set_attribute", "attribute": "status", "of": "fee_account", "value": {"fixed": "closed_out"}}),
+            "Sets the status of the fee account to “closed out”.",
         ),
         (
             json!({"type": "set_attribute", "attribute": "tier", "value": {"field": "reason"}}),

@@ -132,7 +132,7 @@ fn skips_results_notes_and_reasons_are_said_too() {
         "skips": ["tell"],
         "sets_result": "waived",
         "requires_note": true,
-        "reason_codes": ["Too high", "Agreed"],
+        "reason_codes": ["too_high", "Agreed"],
     }));
     assert_eq!(
         said,
@@ -141,7 +141,7 @@ fn skips_results_notes_and_reasons_are_said_too() {
             "Step 3 is skipped.",
             "The process will end with the result “Completed”.",
             "A note must say why.",
-            "A reason must be chosen: “Too high” or “Agreed”.",
+            "A reason must be chosen: “too high” or “Agreed”.",
         ]
     );
 }

@@ -21,6 +21,11 @@ fn initiators_are_named() {
         "Anyone of the firm who may see the client"
     );
     assert_eq!(started(json!([])), "Managers and administrators");
+    let firm = |it: &mut Value| {
+        it["subject"]["kinds"] = json!(["firm"]);
+        it["initiators"] = json!(["anyone"]);
+    };
+    assert_eq!(glance("Started by", firm), "Anyone of the firm");
 }
 
 /// E16
@@ -71,11 +76,23 @@ fn a_schedule_is_put_in_words() {
         ),
         (
             json!({"rule": "FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=-1"}),
-            "Every year on the last day in January and July",
+            "Every year on the last day of January and July",
         ),
         (
             json!({"rule": "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR;COUNT=5"}),
             "Every day on weekdays, 5 times",
+        ),
+        (
+            json!({"rule": "FREQ=MONTHLY;BYMONTH=1,4;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=10"}),
+            "Every year on the 10th weekday of January and April",
+        ),
+        (
+            json!({"rule": "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-10"}),
+            "Every month on the 10th to last weekday",
+        ),
+        (
+            json!({"rule": "FREQ=YEARLY;BYMONTH=10"}),
+            "Every year in October",
         ),
         (
             json!({"rule": "FREQ=HOURLY"}),
