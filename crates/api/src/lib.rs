@@ -5,6 +5,7 @@ pub mod call;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod diagrams;
 mod files;
 pub mod founding;
 pub mod http;

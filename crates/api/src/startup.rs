@@ -23,6 +23,7 @@ use crate::{
         token::Tokens,
     },
     config::Config,
+    diagrams::Diagrams,
     http::{
         compress::compress,
         finish::finish,
@@ -87,6 +88,7 @@ pub async fn build_state(
             config.rate_limit_address,
         )),
         spec: openapi::spec()?,
+        diagrams: Diagrams::default(),
         readiness: Readiness::default(),
         config: Arc::new(config),
     })

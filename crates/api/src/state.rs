@@ -11,6 +11,7 @@ use persistence::Store;
 use crate::{
     auth::{password::Passwords, secrets::Secrets, throttle::Throttle, token::Tokens},
     config::Config,
+    diagrams::Diagrams,
     http::rate::Rates,
     spec::Spec,
 };
@@ -36,6 +37,8 @@ pub struct AppState {
     pub rates: Arc<Rates>,
     /// The document, as the server uses it.
     pub spec: Arc<Spec>,
+    /// Diagrams that were drawn, and the places to draw them.
+    pub diagrams: Diagrams,
     /// Whether new requests are welcome.
     pub readiness: Readiness,
 }

@@ -59,6 +59,7 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("covers", cover.id().to_owned()),
         ("documents", document.id().to_owned()),
         ("entities", office.client_id.clone()),
+        ("library", "new-account-opening".to_owned()),
         ("process-types", process_type),
         ("processes", process.id().to_owned()),
         ("teams", team.id().to_owned()),
@@ -67,6 +68,7 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("tasks", first("/v1/tasks").await),
         ("touchpoints", first("/v1/touchpoints").await),
         ("users", first("/v1/users").await),
+        ("versions", "1".to_owned()),
     ])
 }
 

@@ -114,7 +114,11 @@ fn is_text(head: &ResponseHead) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.split(';').next())
         .is_some_and(|essence| {
-            matches!(essence, "application/json" | "application/yaml") || essence.ends_with("+json")
+            matches!(
+                essence,
+                "application/json" | "application/yaml" | "text/vnd.mermaid"
+            ) || essence.ends_with("+json")
+                || essence.ends_with("+xml")
         })
 }
 
