@@ -5,6 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 mod attributes;
 mod audit;
 mod covers;
+mod diagram;
 mod documents;
 mod entities;
 mod events;
