@@ -10,6 +10,7 @@ mod chance;
 mod conventions;
 mod covers;
 mod demo;
+mod diagrams;
 mod documents;
 mod fan_out;
 mod faults;

@@ -67,6 +67,10 @@ async fn scene(app: &TestApp) -> (Office, Vec<(String, &'static str)>) {
         (format!("{task}/permissions"), "getTaskPermissions"),
         (format!("/v1/processes/{}", process.id()), "getProcess"),
         (
+            format!("/v1/processes/{}/diagram", process.id()),
+            "getProcessDiagram",
+        ),
+        (
             format!("/v1/processes/{}/history", process.id()),
             "getProcessHistory",
         ),

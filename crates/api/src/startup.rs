@@ -23,6 +23,7 @@ use crate::{
         token::Tokens,
     },
     config::Config,
+    diagrams::Diagrams,
     http::{
         compress::compress,
         finish::finish,
@@ -37,6 +38,7 @@ use crate::{
     routes,
     state::{AppState, Readiness},
     telemetry::{self, RequestSpan},
+    turns::Turns,
 };
 
 /// Why the server cannot start.
@@ -76,6 +78,7 @@ pub async fn build_state(
         &config.public_url,
         config.access_token_lifetime,
     );
+    let turns = Turns::default();
     Ok(AppState {
         store,
         ambient,
@@ -89,7 +92,8 @@ pub async fn build_state(
             config.rate_limit_address,
         )),
         spec: openapi::spec()?,
-        renderings: Renderings::default(),
+        diagrams: Diagrams::new(turns.clone()),
+        renderings: Renderings::new(turns),
         readiness: Readiness::default(),
         config: Arc::new(config),
     })

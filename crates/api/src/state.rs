@@ -11,6 +11,7 @@ use persistence::Store;
 use crate::{
     auth::{password::Passwords, secrets::Secrets, throttle::Throttle, token::Tokens},
     config::Config,
+    diagrams::Diagrams,
     http::rate::Rates,
     renderings::Renderings,
     spec::Spec,
@@ -39,6 +40,8 @@ pub struct AppState {
     pub spec: Arc<Spec>,
     /// What was set or drawn.
     pub renderings: Renderings,
+    /// Diagrams that were drawn, and the places to draw them.
+    pub diagrams: Diagrams,
     /// Whether new requests are welcome.
     pub readiness: Readiness,
 }

@@ -69,7 +69,7 @@ async fn everything(app: &TestApp) -> BTreeMap<&'static str, String> {
         ("covers", cover.id().to_owned()),
         ("documents", document.id().to_owned()),
         ("entities", office.client_id.clone()),
-        ("library", "trade-requests".to_owned()),
+        ("library", "new-account-opening".to_owned()),
         ("process-types", process_type),
         ("processes", process.id().to_owned()),
         ("schedules", schedule.id().to_owned()),

@@ -116,6 +116,7 @@ fn is_text(head: &ResponseHead) -> bool {
         .is_some_and(|essence| {
             matches!(essence, "application/json" | "application/yaml")
                 || essence.ends_with("+json")
+                || essence.ends_with("+xml")
                 || essence.starts_with("text/")
         })
 }

@@ -6,6 +6,7 @@ mod attributes;
 mod audit;
 mod batches;
 mod covers;
+mod diagram;
 mod documents;
 mod entities;
 mod events;

@@ -346,6 +346,10 @@ impl Placing<'_, '_> {
         let Some((cost, spot)) = best else {
             return ON_SOMETHING;
         };
+        // What a gateway asks is told by its ways out too: rather no label than one upon something else.
+        if node.is_some() && cost >= ON_SOMETHING {
+            return cost;
+        }
         let area = Rect {
             x: spot.x,
             y: spot.y,

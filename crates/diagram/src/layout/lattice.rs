@@ -34,9 +34,15 @@ pub(crate) struct Lattice<'a> {
     /// How far it is from one place to the next, across and down.
     along: Vec<i32>,
     aside: Vec<i32>,
+    /// How far each place is from the first.
+    along_at: Vec<i32>,
+    aside_at: Vec<i32>,
     /// The lines on the piece from each place to the next one, across and down.
     on_along: Vec<Vec<usize>>,
     on_aside: Vec<Vec<usize>>,
+    /// How many lines go straight through each place.
+    through_along: Vec<i32>,
+    through_aside: Vec<i32>,
 }
 
 impl<'a> Lattice<'a> {
@@ -52,15 +58,27 @@ impl<'a> Lattice<'a> {
                 .map(|place| sizes.get(place / 2).map_or(1, |size| (size / 2 + 20) / 10))
                 .collect()
         };
+        let sums = |steps: &[i32]| -> Vec<i32> {
+            let from_first = steps.iter().scan(0, |sum, step| {
+                *sum += step;
+                Some(*sum - step)
+            });
+            from_first.collect()
+        };
+        let (along, aside) = (halves(along, width), halves(aside, height));
         Self {
+            along_at: sums(&along),
+            aside_at: sums(&aside),
             links: &graph.links,
             width,
             height,
             blocked,
-            along: halves(along, width),
-            aside: halves(aside, height),
+            along,
+            aside,
             on_along: vec![Vec::new(); width * height],
             on_aside: vec![Vec::new(); width * height],
+            through_along: vec![0; width * height],
+            through_aside: vec![0; width * height],
         }
     }
 
@@ -104,26 +122,18 @@ impl<'a> Lattice<'a> {
 
     /// How far two places are apart at least.
     pub(crate) fn distance(&self, one: Place, other: Place) -> i32 {
-        let sum = |steps: &[i32], from: usize, to: usize| {
-            steps[from.min(to)..from.max(to)].iter().sum::<i32>()
-        };
-        sum(&self.along, one.0, other.0) + sum(&self.aside, one.1, other.1)
+        (self.along_at[one.0] - self.along_at[other.0]).abs()
+            + (self.aside_at[one.1] - self.aside_at[other.1]).abs()
     }
 
     /// How many lines cross straight over a way that goes straight through a place.
     pub(crate) fn crossings(&self, place: Place, way: Way) -> i32 {
-        let (before, behind) = if way.is_along() {
-            (Way::Left, Way::Right)
+        let through = if way.is_along() {
+            &self.through_aside
         } else {
-            (Way::Against, Way::Along)
+            &self.through_along
         };
-        if self.step(place, before).is_none() || self.step(place, behind).is_none() {
-            return 0;
-        }
-        let (first, _) = self.piece(place, before);
-        let (second, _) = self.piece(place, behind);
-        let through = first.iter().filter(|line| second.contains(line)).count();
-        i32::try_from(through).unwrap_or(i32::MAX)
+        through[self.index(place)]
     }
 
     /// Whether two lines may run on top of each other: those that leave the same place, and those that reach it.
@@ -139,6 +149,14 @@ impl<'a> Lattice<'a> {
                 self.on_along[at].push(line);
             } else {
                 self.on_aside[at].push(line);
+            }
+        }
+        for three in places.windows(3) {
+            let at = self.index(three[1]);
+            if three[0].1 == three[2].1 && three[0].0 != three[2].0 {
+                self.through_along[at] += 1;
+            } else if three[0].0 == three[2].0 && three[0].1 != three[2].1 {
+                self.through_aside[at] += 1;
             }
         }
     }

@@ -29,6 +29,15 @@ pub(crate) enum Flow {
     Down,
 }
 
+impl Flow {
+    fn turned(self) -> Self {
+        match self {
+            Self::Across => Self::Down,
+            Self::Down => Self::Across,
+        }
+    }
+}
+
 /// A point in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Point {
@@ -111,9 +120,10 @@ pub(crate) struct Layout {
     pub(crate) labels: Vec<Label>,
 }
 
-/// How often lines are sent another way, and channels widened for labels, before the picture is taken as it is.
-const DETOURS: usize = 6;
-const WIDENINGS: usize = 6;
+/// How often lines are sent another way, and channels widened for labels, before the picture is taken as it is; and what is too
+/// large to try more than once or twice.
+const ROUNDS: usize = 6;
+const LARGE: usize = 250;
 
 /// Gives everything its place. `header` is the room for the names of lanes.
 pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
@@ -127,6 +137,8 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
     let bands: Vec<usize> = graph.nodes.iter().map(|node| band_of(node.lane)).collect();
     let cells = rows::cells(graph, &ranks, &bands);
     let (along, aside) = frame::sizes(graph, &cells, flow);
+    let rounds = if graph.links.len() > LARGE { 2 } else { ROUNDS };
+    let mut round = 0;
     let mut sideways = BTreeSet::new();
     let (parts, tracks) = loop {
         let mut lattice = Lattice::new(graph, &cells, &along, &aside);
@@ -135,15 +147,18 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
         let tracks = tracks::assign(&lattice, &mut parts);
         let before = sideways.len();
         for ring in &tracks.entangled {
-            let mut able = ring.iter().filter(|line| search::can_come_sideways(graph, **line));
+            let mut able = ring
+                .iter()
+                .filter(|line| search::can_come_sideways(graph, **line));
             sideways.extend(able.next());
         }
-        if sideways.len() == before || before >= DETOURS {
+        round += 1;
+        if sideways.len() == before || round >= rounds {
             break (parts, tracks);
         }
     };
     let mut room = first_room(graph, &cells, flow);
-    for _ in 0..WIDENINGS {
+    for _ in 0..rounds {
         let (layout, unhappy) = draw(
             &Frame::new(graph, &cells, flow, &tracks, &room, header),
             graph,
@@ -158,13 +173,15 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
                 continue;
             };
             let (column, row) = cells.at[graph.links[line].from];
-            let extent = labels::least_extent(&graph.links[line].label, flow);
+            let label = &graph.links[line].label;
+            let extent = labels::least_extent(label, flow);
+            let breadth = labels::least_extent(label, flow.turned()).max(32);
             if first.along {
                 room.along[column + 1] += extent / 2;
             } else if first.to > first.from {
-                room.aside[row + 1] += 16;
+                room.aside[row + 1] += breadth / 2;
             } else {
-                room.aside[row] += 16;
+                room.aside[row] += breadth / 2;
             }
         }
     }

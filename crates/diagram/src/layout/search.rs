@@ -31,9 +31,20 @@ fn ways_out(graph: &Graph, link: &Link) -> Ports {
     // Where there are more ways on than two, one side is left to what is sent back.
     let siblings = || graph.links.iter().filter(|other| other.from == link.from);
     let crowded = siblings().any(|other| other.back)
-        && siblings().filter(|other| !other.back).map(|other| other.exit).collect::<BTreeSet<_>>().len() > 2;
+        && siblings()
+            .filter(|other| !other.back)
+            .map(|other| other.exit)
+            .collect::<BTreeSet<_>>()
+            .len()
+            > 2;
     let kept = if crowded { KEPT_SIDE } else { 0 };
-    let sideways = |cost| vec![(Way::Along, 0), (Way::Right, cost + kept), (Way::Left, cost)];
+    let sideways = |cost| {
+        vec![
+            (Way::Along, 0),
+            (Way::Right, cost + kept),
+            (Way::Left, cost),
+        ]
+    };
     match graph.nodes[link.from].kind {
         _ if link.back => vec![(Way::Right, 0), (Way::Left, 0), (Way::Along, 40)],
         NodeKind::Decision(_)
@@ -223,19 +234,17 @@ impl Search {
 
 fn piece_cost(lattice: &Lattice<'_>, line: usize, place: Place, way: Way, exits: bool) -> i32 {
     let (others, length) = lattice.piece(place, way);
-    let in_channel = if way.is_along() {
-        place.1 % 2 == 0
-    } else {
-        place.0 % 2 == 0
-    };
+    let across = if way.is_along() { place.1 } else { place.0 };
+    if across % 2 == 0 {
+        return length + CROWDING * i32::try_from(others.len()).unwrap_or(i32::MAX / 2);
+    }
     let cost = |other: &usize| {
         let (one, two) = (&lattice.links[line], &lattice.links[*other]);
         let two_names = one.exit != two.exit && !(one.label.is_empty() && two.label.is_empty());
-        match (lattice.share(line, *other), in_channel) {
-            (true, _) if exits && two_names => SHARED_EXIT,
-            (true, _) => 0,
-            (false, true) => CROWDING,
-            (false, false) => OVERPRINT,
+        match lattice.share(line, *other) {
+            true if exits && two_names => SHARED_EXIT,
+            true => 0,
+            false => OVERPRINT,
         }
     };
     length + others.iter().map(cost).sum::<i32>()

@@ -292,7 +292,9 @@ impl<'a> Ordering<'a> {
                     .copied()
                     .min_by_key(|place| (missing[*place], *place))?;
                 let rivals = left.iter().filter(|other| self.before[**other][last]);
-                let ring = std::iter::once(&last).chain(rivals).map(|place| self.stretches[*place].line);
+                let ring = std::iter::once(&last)
+                    .chain(rivals)
+                    .map(|place| self.stretches[*place].line);
                 self.entangled.push(ring.collect());
                 Some(last)
             });

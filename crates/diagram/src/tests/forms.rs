@@ -99,7 +99,7 @@ fn check_bpmn(text: &str) {
     assert!(nodes.iter().all(|node| drawn.contains(node)));
 }
 
-fn with_ns<'a>(
+fn named<'a>(
     document: &'a Document<'a>,
     name: &'static str,
 ) -> impl Iterator<Item = roxmltree::Node<'a, 'a>> {

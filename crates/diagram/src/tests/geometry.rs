@@ -120,7 +120,7 @@ fn in_pictures_of_the_library_nothing_lies_on_anything_else() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
     fn in_pictures_of_any_flow_nothing_lies_on_anything_else(definition in flows()) {

@@ -215,6 +215,9 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("simulateProcessTypeVersion", &[X17, X20], EVERYONE),
     signed_in("getProcessTypeManual", &[X20], EVERYONE),
     signed_in("getProcessTypeVersionManual", &[X20], EVERYONE),
+    signed_in("getProcessTypeDiagram", &[X20], EVERYONE),
+    signed_in("getProcessTypeDraftDiagram", &[X20], EVERYONE),
+    signed_in("getProcessTypeVersionDiagram", &[X20], EVERYONE),
     signed_in("exportProcessType", &[X20], EVERYONE),
     signed_in("importProcessType", &[X20], DESIGNERS),
     signed_in("getProcessTypeSchema", &[X20], EVERYONE),
@@ -233,6 +236,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("listLibrary", &[X20], EVERYONE),
     signed_in("getLibraryWorkflow", &[X20], EVERYONE),
     signed_in("getLibraryManual", &[X20], EVERYONE),
+    signed_in("getLibraryWorkflowDiagram", &[X20], EVERYONE),
     signed_in("installLibraryWorkflow", &[X20], DESIGNERS),
     // processes
     signed_in(
@@ -252,6 +256,7 @@ pub const OPERATIONS: &[Operation] = &[
         "Whoever may see the process, of the tasks that they may see.",
     ),
     signed_in("getProcessHistory", SIGHT, SEES_PROCESS),
+    signed_in("getProcessDiagram", SIGHT, SEES_PROCESS),
     signed_in("cancelProcess", MANAGING, MANAGES_PROCESS),
     signed_in("holdProcess", MANAGING, MANAGES_PROCESS),
     signed_in("resumeProcess", MANAGING, MANAGES_PROCESS),

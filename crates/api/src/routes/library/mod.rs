@@ -2,6 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+mod diagram;
 mod get;
 pub(crate) mod install;
 mod list;
@@ -12,5 +13,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
     cfg.service(list::list_library)
         .service(get::get_library_workflow)
         .service(manual::get_library_manual)
+        .service(diagram::get_library_workflow_diagram)
         .service(install::install_library_workflow);
 }

@@ -12,6 +12,9 @@ mod archive;
 mod check_draft;
 pub(super) mod context;
 mod create;
+mod diagram;
+mod diagram_draft;
+mod diagram_version;
 mod export;
 mod get;
 mod get_draft;
@@ -51,6 +54,9 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(simulate_version::simulate_process_type_version)
         .service(version_manual::get_process_type_version_manual)
         .service(manual::get_process_type_manual)
+        .service(diagram::get_process_type_diagram)
+        .service(diagram_draft::get_process_type_draft_diagram)
+        .service(diagram_version::get_process_type_version_diagram)
         .service(export::export_process_type)
         .service(migrate::migrate_process_type)
         .service(get_migration::get_process_type_migration);

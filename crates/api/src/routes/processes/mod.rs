@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod cancel;
 mod change;
+mod diagram;
 mod get;
 mod history;
 mod hold;
@@ -20,6 +21,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(start::start_process)
         .service(get::get_process)
         .service(tasks::list_process_tasks)
+        .service(diagram::get_process_diagram)
         .service(history::get_process_history)
         .service(cancel::cancel_process)
         .service(hold::hold_process)
