@@ -68,16 +68,16 @@ impl Writer<'_> {
             "<bpmn:process id=\"Process_{key}\" name=\"{name}\" isExecutable=\"false\">\n<bpmn:documentation>{note}</bpmn:documentation>\n<bpmn:laneSet id=\"LaneSet_{key}\">"
         ));
         for band in &self.layout.bands {
-            let name = escape(&self.graph.lanes[band.band]);
+            let name = escape(&self.graph.lanes[band.lane]);
             self.put(&format!(
                 r#"<bpmn:lane id="Lane_{}" name="{name}">"#,
-                band.band
+                band.lane
             ));
             for node in self
                 .graph
                 .nodes
                 .iter()
-                .filter(|node| node.lane == band.band)
+                .filter(|node| node.lane == band.lane)
             {
                 let _ = writeln!(self.out, "<bpmn:flowNodeRef>{}</bpmn:flowNodeRef>", node.id);
             }
@@ -236,7 +236,7 @@ impl Writer<'_> {
                 ..band.area
             };
             self.shape(
-                &format!("Lane_{}", band.band),
+                &format!("Lane_{}", band.lane),
                 area,
                 r#" isHorizontal="true""#,
                 None,

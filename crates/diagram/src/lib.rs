@@ -65,19 +65,19 @@ impl Diagram {
             return Err(refused(edges));
         }
         let reading = Reading::new(definition);
-        let lanes = project::lanes::graph(&reading, names);
-        let portrait = project::compact::graph(&reading, names);
-        let lines = lanes.links.len().max(portrait.links.len());
+        let across = project::lanes::graph(&reading, names);
+        let down = project::compact::graph(&reading, names);
+        let lines = across.links.len().max(down.links.len());
         if lines > MAX_LINES {
             return Err(refused(lines));
         }
-        let lanes_layout = layout::lay_out(&lanes, Flow::Across, svg::HEADER);
-        let portrait_layout = layout::lay_out(&portrait, Flow::Down, 0);
+        let across_layout = layout::lay_out(&across, Flow::Across, svg::HEADER);
+        let down_layout = layout::lay_out(&down, Flow::Down, 0);
         Ok(Self {
             conditional: reading.bypass.iter().map(Option::is_some).collect(),
             definition: definition.clone(),
-            lanes: (lanes, lanes_layout),
-            portrait: (portrait, portrait_layout),
+            lanes: (across, across_layout),
+            portrait: (down, down_layout),
         })
     }
 

@@ -116,7 +116,7 @@ fn quoted(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             letter if letter.is_alphanumeric() || " ,.:/()?!+-–—’…".contains(letter) => {
-                quoted.push(letter)
+                quoted.push(letter);
             }
             letter if letter.is_whitespace() || letter.is_control() => quoted.push(' '),
             letter => {

@@ -101,11 +101,11 @@ pub(super) async fn version(
     definition: &Definition,
 ) -> Result<(Subject, Names), Problem> {
     let catalog = call.catalog().await?;
-    let named: Vec<UserId> = named_people(definition);
-    let people = if named.is_empty() {
+    let mentioned: Vec<UserId> = named_people(definition);
+    let people = if mentioned.is_empty() {
         Vec::new()
     } else {
-        call.reads().users(&named).await?
+        call.reads().users(&mentioned).await?
     };
     let names = Names {
         roles: role_names(

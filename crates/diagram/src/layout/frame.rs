@@ -174,7 +174,7 @@ impl<'a> Frame<'a> {
             .map(|(_, start)| *start)
             .chain([self.aside.end]);
         let band = |((band, start), end): (&(usize, i32), i32)| Band {
-            band: *band,
+            lane: *band,
             area: Rect {
                 x: MARGIN,
                 y: *start,
@@ -218,23 +218,23 @@ impl<'a> Frame<'a> {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
             return Vec::new();
         };
-        let link = &self.graph.links[line];
-        let (from, to) = (&self.graph.nodes[link.from], &self.graph.nodes[link.to]);
+        let ends = &self.graph.links[line];
+        let (from, to) = (&self.graph.nodes[ends.from], &self.graph.nodes[ends.to]);
         let level = |number: usize| {
             let part = &parts[number];
             if part.along {
                 return self.aside.at(part.channel, part.track);
             }
             let shift = match number {
-                0 => self.shifts[link.from] + from.leave,
-                _ if number + 1 == parts.len() => self.shifts[link.to] + to.reach,
+                0 => self.shifts[ends.from] + from.leave,
+                _ if number + 1 == parts.len() => self.shifts[ends.to] + to.reach,
                 _ => 0,
             };
             self.along.at(part.channel, part.track) + shift
         };
         let sign = |part: &Stretch| if part.from < part.to { 1 } else { -1 };
         let start = {
-            let (along, aside) = self.middle(link.from);
+            let (along, aside) = self.middle(ends.from);
             if first.along {
                 (along + sign(first) * extent(from, self.flow).0 / 2, aside)
             } else {
@@ -245,7 +245,7 @@ impl<'a> Frame<'a> {
             }
         };
         let end = {
-            let (along, aside) = self.middle(link.to);
+            let (along, aside) = self.middle(ends.to);
             let (length, breadth) = extent(to, self.flow);
             if last.along {
                 (along - sign(last) * length / 2, aside)
@@ -254,9 +254,10 @@ impl<'a> Frame<'a> {
             }
         };
         let mut corners = vec![start];
-        for number in 1..parts.len() {
-            let (one, other) = (level(number - 1), level(number));
-            corners.push(if parts[number].along {
+        let levels: Vec<i32> = (0..parts.len()).map(level).collect();
+        for (part, pair) in parts.iter().skip(1).zip(levels.windows(2)) {
+            let (one, other) = (pair[0], pair[1]);
+            corners.push(if part.along {
                 (one, other)
             } else {
                 (other, one)

@@ -86,6 +86,10 @@ impl<'a> Lattice<'a> {
         down * self.width + across
     }
 
+    pub(crate) fn place(&self, index: usize) -> Place {
+        (index % self.width, index / self.width)
+    }
+
     pub(crate) fn is_blocked(&self, place: Place) -> bool {
         self.blocked[self.index(place)]
     }

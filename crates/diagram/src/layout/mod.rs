@@ -92,7 +92,7 @@ impl Rect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Band {
     /// The lane, as numbered in the graph.
-    pub(crate) band: usize,
+    pub(crate) lane: usize,
     pub(crate) area: Rect,
     /// How much of it, from the left, is for its name.
     pub(crate) header: i32,
@@ -223,7 +223,7 @@ fn draw(
         .collect();
     let mut bands = frame.bands();
     for band in &mut bands {
-        band.band = order.get(band.band).copied().unwrap_or(band.band);
+        band.lane = order.get(band.lane).copied().unwrap_or(band.lane);
     }
     let size = frame.size();
     let borders = bands

@@ -1,6 +1,9 @@
 //! Rows: each node takes the free place in its lane that is nearest to where it is reached from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::graph::{Graph, NodeKind};
 
@@ -93,23 +96,23 @@ impl Placing<'_> {
         let mut cost = if row < first || row > last { 5 } else { 0 };
         for (source, main) in sources.iter().filter(|(source, _)| self.placed[*source]) {
             let weight = if *main { 6 } else { 3 };
-            if self.bands[*source] == self.bands[node] {
-                let distance = (row - self.rows[*source]).abs();
-                cost += weight * distance;
-                if distance == 0 {
-                    let between = self.ranks[*source] + 1..self.ranks[node];
-                    let blocked = between
-                        .filter(|rank| self.taken.contains(&(self.bands[node], row, *rank)))
-                        .count();
-                    cost += 8 * i32::from(blocked > 0);
+            cost += match self.bands[*source].cmp(&self.bands[node]) {
+                Ordering::Less => row - first,
+                Ordering::Greater => last - row,
+                Ordering::Equal => {
+                    let distance = (row - self.rows[*source]).abs();
+                    let straight = distance == 0 && self.is_blocked(node, row, *source);
+                    weight * distance + 8 * i32::from(straight)
                 }
-            } else if self.bands[*source] < self.bands[node] {
-                cost += row - first;
-            } else {
-                cost += last - row;
-            }
+            };
         }
         cost
+    }
+
+    /// Whether something stands in the row between a node and where it is reached from.
+    fn is_blocked(&self, node: usize, row: i32, source: usize) -> bool {
+        let mut between = self.ranks[source] + 1..self.ranks[node];
+        between.any(|rank| self.taken.contains(&(self.bands[node], row, rank)))
     }
 
     fn finish(self) -> Cells {

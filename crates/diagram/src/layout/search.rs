@@ -162,7 +162,7 @@ impl Search {
             if self.seen[state].1 < cost {
                 continue;
             }
-            let (place, way) = (self.place(lattice, state / 4), Way::ALL[state % 4]);
+            let (place, way) = (lattice.place(state / 4), Way::ALL[state % 4]);
             if place == to.0 {
                 return self.path(lattice, state, from.0);
             }
@@ -215,15 +215,11 @@ impl Search {
         }
     }
 
-    fn place(&self, lattice: &Lattice<'_>, index: usize) -> Place {
-        (index % lattice.width, index / lattice.width)
-    }
-
     fn path(&self, lattice: &Lattice<'_>, last: usize, start: Place) -> Vec<Place> {
         let mut path = Vec::new();
         let mut state = last;
         while state != usize::MAX {
-            path.push(self.place(lattice, state / 4));
+            path.push(lattice.place(state / 4));
             state = self.seen[state].2;
         }
         path.push(start);

@@ -7,37 +7,42 @@ use super::Incoming;
 pub(super) struct Order {
     /// For each step whether each other one comes somewhere behind it.
     behind: Vec<Vec<bool>>,
+    /// How many steps come before each.
+    depths: Vec<usize>,
     /// For each outcome of each step that has several, what may come of it.
     comes_of: Vec<(usize, Vec<Vec<bool>>)>,
 }
 
 impl Order {
     pub(super) fn new(definition: &Definition, after: &[Vec<Incoming<'_>>]) -> Self {
+        let mut next = vec![Vec::new(); after.len()];
+        for (step, edges) in after.iter().enumerate() {
+            for (source, outcome) in edges {
+                next[*source].push((step, *outcome));
+            }
+        }
+        let all = |step: usize| next[step].iter().map(|edge| edge.0).collect();
         let behind: Vec<Vec<bool>> = (0..after.len())
-            .map(|step| reached(after, &|edge| edge.0 == step))
+            .map(|step| reached(&next, all(step)))
             .collect();
-        let comes_of = definition
-            .tasks
-            .iter()
-            .enumerate()
-            .filter(|(_, task)| task.outcomes.len() > 1);
-        let comes_of = comes_of.map(|(step, task)| {
+        let depths = (0..after.len())
+            .map(|step| behind.iter().filter(|behind| behind[step]).count())
+            .collect();
+        let several = definition.tasks.iter().enumerate();
+        let several = several.filter(|(_, task)| task.outcomes.len() > 1);
+        let comes_of = several.map(|(step, task)| {
             let of = |outcome: &str| {
-                reached(after, &|edge| {
-                    edge.0 == step && edge.1.is_none_or(|named| named == outcome)
-                })
+                let led = next[step].iter();
+                let led = led.filter(|(_, named)| named.is_none_or(|named| named == outcome));
+                reached(&next, led.map(|edge| edge.0).collect())
             };
-            (
-                step,
-                task.outcomes
-                    .iter()
-                    .map(|outcome| of(&outcome.key))
-                    .collect(),
-            )
+            let outcomes = task.outcomes.iter().map(|outcome| of(&outcome.key));
+            (step, outcomes.collect())
         });
         Self {
             comes_of: comes_of.collect(),
             behind,
+            depths,
         }
     }
 
@@ -47,7 +52,7 @@ impl Order {
 
     /// How many steps come before one.
     pub(super) fn depth(&self, step: usize) -> usize {
-        self.behind.iter().filter(|behind| behind[step]).count()
+        self.depths[step]
     }
 
     /// Whether two steps may both come up in a run with neither waiting for the other.
@@ -66,18 +71,14 @@ impl Order {
     }
 }
 
-/// What the edges lead to, and all behind it.
-fn reached(after: &[Vec<Incoming<'_>>], leads: &dyn Fn(&Incoming<'_>) -> bool) -> Vec<bool> {
-    let mut reached: Vec<bool> = after.iter().map(|edges| edges.iter().any(leads)).collect();
-    loop {
-        let next: Vec<usize> = (0..after.len())
-            .filter(|step| !reached[*step] && after[*step].iter().any(|edge| reached[edge.0]))
-            .collect();
-        if next.is_empty() {
-            return reached;
-        }
-        for step in next {
-            reached[step] = true;
+/// These steps, and all behind them.
+fn reached(next: &[Vec<Incoming<'_>>], first: Vec<usize>) -> Vec<bool> {
+    let mut reached = vec![false; next.len()];
+    let mut open = first;
+    while let Some(step) = open.pop() {
+        if !std::mem::replace(&mut reached[step], true) {
+            open.extend(next[step].iter().map(|edge| edge.0));
         }
     }
+    reached
 }

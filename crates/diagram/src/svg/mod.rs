@@ -198,10 +198,10 @@ impl Picture<'_> {
             },
             r#"stroke-width="1""#,
         );
-        let role = palette.role(band.band);
+        let role = palette.role(band.lane);
         pen.filled(Rect { width: 6, ..header }, 0, role.fill);
         let lines = wrap(
-            &self.graph.lanes[band.band],
+            &self.graph.lanes[band.lane],
             band.header - 30,
             LANE,
             Weight::SemiBold,
@@ -258,12 +258,12 @@ impl Picture<'_> {
                 );
                 pen.path(&path, &style);
             }
-            NodeKind::Start => self.event(pen, area, palette.start, node, "M-4 -6L6 0L-4 6Z"),
+            NodeKind::Start => Self::event(pen, area, palette.start, node, "M-4 -6L6 0L-4 6Z"),
             NodeKind::End { at_once: false } => {
-                self.event(pen, area, palette.end, node, "M-5 -5h10v10h-10Z")
+                Self::event(pen, area, palette.end, node, "M-5 -5h10v10h-10Z");
             }
             NodeKind::End { at_once: true } => {
-                self.event(
+                Self::event(
                     pen,
                     area,
                     palette.end,
@@ -274,7 +274,7 @@ impl Picture<'_> {
         }
     }
 
-    fn event(&self, pen: &mut Pen, area: Rect, paint: theme::Paint, node: &Node, sign: &str) {
+    fn event(pen: &mut Pen, area: Rect, paint: theme::Paint, node: &Node, sign: &str) {
         let stroke = if node.kind == NodeKind::Start {
             "1.5"
         } else {

@@ -94,10 +94,10 @@ fn task(place: usize, drafts: &[Draft]) -> Value {
                 Turn::On => {}
                 Turn::Ends => outcome["ends"] = json!("completed"),
                 Turn::Reopens(target) => {
-                    outcome["reopens"] = json!(format!("t{}", target.index(place + 1)))
+                    outcome["reopens"] = json!(format!("t{}", target.index(place + 1)));
                 }
                 Turn::Skips(target) => {
-                    outcome["skips"] = json!([format!("t{}", target.index(drafts.len()))])
+                    outcome["skips"] = json!([format!("t{}", target.index(drafts.len()))]);
                 }
             }
             outcome

@@ -56,7 +56,7 @@ fn the_worst_that_is_drawn_is_drawn_in_bounded_time() {
     assert!(size < 2_000_000, "{size}");
     // Far more than it takes: what is wanted is that it ends.
     assert!(
-        started.elapsed() < Duration::from_secs(60),
+        started.elapsed() < Duration::from_mins(1),
         "{:?}",
         started.elapsed()
     );
