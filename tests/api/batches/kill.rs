@@ -61,7 +61,7 @@ async fn killed(mut program: Program) {
         program.kill();
     }
     program.start(&["serve"]).await;
-    until(&admin, &path, ENTITIES as u64).await;
+    until(&admin, &path, u64::try_from(ENTITIES).unwrap()).await;
     let done = follow(&admin, &path).await;
     assert_eq!(
         (&done["status"], &done["progress"]),

@@ -4,7 +4,7 @@ mod kill;
 
 use domain::user::PermissionLevel;
 use serde_json::{Value, json};
-use tests::{Client, Reply, TestApp, on_both};
+use tests::{Client, Database, Reply, TestApp, on_both};
 
 use crate::{
     kill::all, office::Office, processes::told, schedules::client_type, versions::tried,
@@ -212,6 +212,21 @@ on_both! {
         let path = |verb: &str| format!("/v1/batches/{}/{verb}", first.id());
         for (id, verb) in [("pauseBatch", "pause"), ("resumeBatch", "resume"), ("cancelBatch", "cancel")] {
             tried(&app.admin(), id, &path(verb), None).await;
+        }
+    }
+
+    /// E17: what a stretch needs is read, and what it makes is written, for all of it at once.
+    async fn a_stretch_costs_few_statements(app: TestApp) {
+        let _office = Office::open(&app).await;
+        let process_type = client_type(&app, "review", json!({})).await;
+        let entities = households(&app, 80).await;
+        let begun = begin(&app.admin(), &process_type, &entities, json!({ "unless_open": true })).await.ok(202);
+        let worker = app.worker();
+        let (worked, statements) = app.state.store.watch_statements(worker.round()).await;
+        assert!(worked.unwrap());
+        assert_eq!(followed(&app.admin(), &begun).await["counts"], counts(40, 40, 0, 0));
+        if app.database == Database::Postgres {
+            assert!(statements <= 24, "{statements} statements for forty processes");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Processes as a whole.
 
+mod chain;
 mod migrate;
 mod migrate_all;
 

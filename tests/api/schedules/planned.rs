@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A contact that plans the next one when it is done.
-fn contact(at: Value) -> Value {
+fn contact(at: &Value) -> Value {
     let mut only = task("only", "lead_advisor", &[]);
     only["on_complete"] = json!([
         { "type": "schedule_next", "process_type": "contact", "at": at, "unless_open": true },
@@ -44,7 +44,7 @@ on_both! {
     /// E13: round after round, each linked to the one that planned it.
     async fn a_completion_plans_the_next_run(app: TestApp) {
         let office = Office::open(&app).await;
-        let process_type = publish(&app, contact(in_a_month())).await;
+        let process_type = publish(&app, contact(&in_a_month())).await;
         let first = start(&app.admin(), &process_type, &office.client_id).await.id().to_owned();
         let done = complete(&office, &first).await;
         let planned = &done["effects"]["planned"][0];
@@ -75,7 +75,7 @@ on_both! {
     /// E13: a later plan takes the place of an earlier one.
     async fn a_record_has_one_planned_run_of_a_type(app: TestApp) {
         let office = Office::open(&app).await;
-        let process_type = publish(&app, contact(in_a_month())).await;
+        let process_type = publish(&app, contact(&in_a_month())).await;
         for _ in 0..2 {
             let process = start(&admin(&app).await, &process_type, &office.client_id).await;
             complete(&office, process.id()).await;
@@ -94,7 +94,7 @@ on_both! {
     async fn what_an_undone_completion_planned_is_put_away(app: TestApp) {
         let office = Office::open(&app).await;
         let process_type = publish(&app, {
-            let mut body = contact(in_a_month());
+            let mut body = contact(&in_a_month());
             body["tasks"].as_array_mut().unwrap().push(task("then", "lead_advisor", &["only"]));
             body
         }).await;
@@ -118,12 +118,12 @@ on_both! {
         let date = json!({ "key": "renewal", "label": "Renewal", "entity_kind": "client", "value_type": "date" });
         app.admin().post("/v1/attributes", date).await.ok(201);
         let at = json!({ "amount": 1, "unit": "days", "from": "attribute", "key": "renewal" });
-        let process_type = publish(&app, contact(at)).await;
+        let process_type = publish(&app, contact(&at)).await;
         let process = start(&app.admin(), &process_type, &office.client_id).await;
         complete(&office, process.id()).await;
         assert_eq!(told(&app, "process.not_started").await.len(), 1);
 
-        let mut missing = contact(in_a_month());
+        let mut missing = contact(&in_a_month());
         missing["key"] = json!("other");
         missing["tasks"][0]["on_complete"][0]["process_type"] = json!("no_such_type");
         let process_type = publish(&app, missing).await;
@@ -136,7 +136,7 @@ on_both! {
     /// E13: what is past already is not started at once, so that nothing follows upon itself without end.
     async fn a_next_run_is_tomorrow_at_the_earliest(app: TestApp) {
         let office = Office::open(&app).await;
-        let process_type = publish(&app, contact(json!({ "amount": -9, "unit": "days", "from": "opened" }))).await;
+        let process_type = publish(&app, contact(&json!({ "amount": -9, "unit": "days", "from": "opened" }))).await;
         let process = start(&app.admin(), &process_type, &office.client_id).await;
         complete(&office, process.id()).await;
         assert_eq!(schedules(&app).await[0]["next_at"], "2030-03-05T13:00:00Z");

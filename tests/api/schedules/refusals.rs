@@ -55,15 +55,16 @@ on_both! {
 
     /// E20: at publish, too.
     async fn a_type_that_proposes_an_impossible_cadence_is_not_published(app: TestApp) {
-        for (proposal, pointer, code) in [
+        let proposals = [
             (json!({ "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" }), "/schedule/rule", "no-next-date"),
             (json!({ "rule": "FREQ=MINUTELY" }), "/schedule/rule", "bad-frequency"),
             (json!({ "at": { "amount": 1, "unit": "days", "from": "opened" } }), "/schedule/at/from", "no-process-yet"),
             (json!({ "at": { "amount": 1, "unit": "days", "from": "attribute", "key": "moon" } }), "/schedule/at/key", "unknown-attribute"),
-        ] {
+        ];
+        for (number, (proposal, pointer, code)) in proposals.into_iter().enumerate() {
             let mut body = crate::workflow::definition("odd", &[crate::workflow::task("only", "lead_advisor", &[])]);
             body["schedule"] = proposal;
-            body["key"] = json!(format!("odd_{}", uuid::Uuid::now_v7().simple()));
+            body["key"] = json!(format!("odd_{number}"));
             let made = app.admin().post("/v1/process-types", body).await.ok(201);
             let path = format!("/v1/process-types/{}/publish", made.id());
             let refused = app.admin().if_match(made.etag()).post(&path, json!({})).await;

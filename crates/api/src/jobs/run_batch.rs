@@ -41,7 +41,7 @@ pub(super) async fn perform(
     }
     if items.is_empty() {
         // Nothing is left, whatever was counted.
-        counts.total = counts.total - counts.waiting();
+        counts.total -= counts.waiting();
     }
     let after = batch.advanced(counts, tx.ambient().now());
     tx.advance_batch(&after, &items)?;
@@ -88,17 +88,15 @@ async fn start(
     startable: &Startable,
     items: Vec<BatchItem>,
 ) -> Result<Vec<BatchItem>, StoreError> {
+    // Whoever asked may have lost since then what let them.
     let by = match batch.requested_by {
+        Some(user) => tx.reads().actor(user).await?,
         None => None,
-        // Whoever asked may have lost since then what let them.
-        Some(user) => match tx.reads().actor(user).await? {
-            Some(actor) => Some(actor),
-            None => {
-                let detail = "Whoever asked for it is no longer there.";
-                return Ok(refuse(items, &Fault::new("", "forbidden", detail)));
-            }
-        },
     };
+    if batch.requested_by.is_some() && by.is_none() {
+        let detail = "Whoever asked for it is no longer there.";
+        return Ok(refuse(items, &Fault::new("", "forbidden", detail)));
+    }
     let starting = Starting {
         catalog,
         startable,

@@ -25,7 +25,7 @@ const MOST_COUNT: u32 = 10_000;
 /// A rule that can be expanded. The time of day is the schedule's, so that it never reads daylight saving.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recurrence {
-    rule: RRule<Unvalidated>,
+    rule: Box<RRule<Unvalidated>>,
     until: Option<Until>,
 }
 
@@ -92,6 +92,7 @@ impl Recurrence {
             .join(";")
             .parse()
             .map_err(|err| bad(format!("It cannot be read: {err}.")))?;
+        let rule = Box::new(rule);
         let recurrence = Self { rule, until };
         // What a part may hold is only known together with a first day.
         match recurrence.set_from(ANY_DAY) {
@@ -122,7 +123,7 @@ impl Recurrence {
             .and_time(NaiveTime::MIN)
             .and_utc()
             .with_timezone(&Tz::UTC);
-        let rule = self.rule.clone().validate(start)?;
+        let rule = RRule::clone(&self.rule).validate(start)?;
         Ok(RRuleSet::new(start).limit().rrule(rule))
     }
 }
