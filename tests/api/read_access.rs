@@ -57,7 +57,17 @@ async fn scene(app: &TestApp) -> (Office, Vec<(String, &'static str)>) {
     let touchpoint = admin.post("/v1/touchpoints", contact).await.ok(201);
     let entity = format!("/v1/entities/{}", office.client_id);
     let document = format!("/v1/documents/{}", office.document_id);
+    let schedule = json!({
+        "process_type_id": process_type,
+        "entity_id": office.client_id,
+        "timing": { "rule": "FREQ=DAILY" },
+    });
+    let schedule = admin.post("/v1/schedules", schedule).await.ok(201);
+    let schedule = format!("/v1/schedules/{}", schedule.id());
     let reads = vec![
+        (schedule.clone(), "getSchedule"),
+        (format!("{schedule}/occurrences"), "listScheduleOccurrences"),
+        (format!("{schedule}/entities"), "listScheduleEntities"),
         (entity.clone(), "getEntity"),
         (format!("{entity}/team"), "listEntityTeam"),
         (format!("{entity}/relations"), "listEntityRelations"),
@@ -121,7 +131,8 @@ on_both! {
         switch(&app, "on").await;
         let stranger = app.user("Sven Stranger", PermissionLevel::Member).await;
         for (path, operation) in &reads {
-            let status = if operation.starts_with("list") && !path.contains(&office.client_id) { 200 } else { 404 };
+            let of_one = path.contains(&office.client_id) || path.starts_with("/v1/schedules/");
+            let status = if operation.starts_with("list") && !of_one { 200 } else { 404 };
             stranger.get(path).await.ok(status);
         }
         assert!(log(&app, &office.client_id).await.is_empty());

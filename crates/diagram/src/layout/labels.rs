@@ -1,8 +1,8 @@
 //! Where the names of lines and gateways go: beside their line, on nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::{Flow, Label, Point, Rect, frame::px};
+use super::{Flow, Label, Point, Rect, frame::px, index::Index};
 use crate::{
     fonts::Weight,
     graph::{Graph, NodeKind},
@@ -407,43 +407,4 @@ fn count<T>(items: impl IntoIterator<Item = T>, counts: impl Fn(T) -> bool) -> i
         .map(counts)
         .filter(|counts| *counts)
         .count())
-}
-
-/// Rectangles by the squares that they touch.
-struct Index {
-    squares: BTreeMap<(i32, i32), Vec<usize>>,
-}
-
-const SQUARE: i32 = 192;
-
-impl Index {
-    fn new(areas: impl IntoIterator<Item = Rect>) -> Self {
-        let mut index = Self {
-            squares: BTreeMap::new(),
-        };
-        for (place, area) in areas.into_iter().enumerate() {
-            index.add(place, area);
-        }
-        index
-    }
-
-    fn squares_of(area: &Rect) -> impl Iterator<Item = (i32, i32)> + use<> {
-        let down = area.y.div_euclid(SQUARE)..=(area.y + area.height).div_euclid(SQUARE);
-        let across = area.x.div_euclid(SQUARE)..=(area.x + area.width).div_euclid(SQUARE);
-        across.flat_map(move |x| down.clone().map(move |y| (x, y)))
-    }
-
-    fn add(&mut self, place: usize, area: Rect) {
-        for square in Self::squares_of(&area) {
-            self.squares.entry(square).or_default().push(place);
-        }
-    }
-
-    fn near(&self, area: &Rect) -> BTreeSet<usize> {
-        Self::squares_of(area)
-            .filter_map(|square| self.squares.get(&square))
-            .flatten()
-            .copied()
-            .collect()
-    }
 }

@@ -1,6 +1,7 @@
 //! Layout in layers: columns, rows, lines on tracks, labels. Deterministic: whole numbers and ordered collections only.
 
 mod frame;
+mod index;
 mod labels;
 mod lanes;
 mod lattice;

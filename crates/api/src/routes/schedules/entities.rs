@@ -55,6 +55,7 @@ pub(crate) async fn list_schedule_entities(
     let timing = schedule.timing().map_err(Problem::invalid)?;
     let (calendars, now) = (&catalog.calendars, call.state().ambient.now());
     let ids: Vec<EntityId> = page.items.iter().map(|one| one.entity_id).collect();
+    call.shows(&catalog, ids.iter().copied()).await?;
     let records = if timing.depends_on_record() {
         reads.entities(&ids).await?
     } else {

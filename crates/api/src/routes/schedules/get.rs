@@ -26,6 +26,8 @@ pub(crate) async fn get_schedule(
     let reads = call.reads();
     let schedule = seen(&call, reads, reads.schedule(id).await?).await?;
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
+    let catalog = call.catalog().await?;
+    call.shows(&catalog, schedule.entity_id).await?;
     let version = schedule.version;
     let views = ScheduleView::of(&call, reads, vec![schedule]).await?;
     let view = views.first().ok_or_else(Problem::not_found)?;

@@ -69,6 +69,10 @@ pub(crate) async fn list_schedule_occurrences(
     } else {
         None
     };
+    let shown = schedule
+        .entity_id
+        .or(record.as_ref().map(|record| record.id));
+    call.shows(&catalog, shown).await?;
     let occurrences = match schedule.status {
         ScheduleStatus::Active => timing
             .runs(
