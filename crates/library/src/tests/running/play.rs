@@ -7,7 +7,7 @@ use domain::{
     ids::{EntityId, ProcessId, ProcessTypeId, UserId},
     job::{Job, StartRequest},
     process::{
-        ProcessStatus,
+        Cause, ProcessStatus,
         engine::Engine,
         form::check_start_fields,
         input::CompletionInput,
@@ -125,6 +125,7 @@ pub(super) fn play(definition: &Definition, script: &Script<'_>, dice: &mut Dice
         fields,
         asked_fields: Vec::new(),
         parent: None,
+        cause: Cause::default(),
         depth: 0,
         initiator: initiators
             .next()
@@ -154,7 +155,7 @@ pub(super) fn play_asked(
     let definition = definition(place);
     let input = request.input(&definition, TYPE, 1);
     let input = fitted(&definition, stand.world(), input);
-    let input = input.unwrap_or_else(|| panic!("{place} does not serve the record"));
+    let input = input.unwrap_or_else(|_| panic!("{place} does not serve the record"));
     let several = |value: &FieldValue| matches!(value, FieldValue::List(items) if items.len() > 1);
     for (key, value) in &request.fields {
         let taken = input.fields.contains_key(key) || several(value);
@@ -167,7 +168,7 @@ pub(super) fn play_asked(
 pub(super) fn serves(request: &StartRequest, stand: &Stand) -> bool {
     let definition = definition(&request.process_type);
     let input = request.input(&definition, TYPE, 1);
-    fitted(&definition, stand.world(), input).is_some()
+    fitted(&definition, stand.world(), input).is_ok()
 }
 
 fn play_from(
