@@ -177,13 +177,14 @@ impl Diagrams {
             return Ok(drawing);
         }
         let diagrams = self.clone();
-        self.turns.take(move || {
-            let diagram = diagrams.laid_out(&key.0, &definition, &names)?;
-            let drawing = Drawing::new(form.draw(&diagram, None));
-            diagrams.drawings.insert(key, drawing.clone());
-            Ok(drawing)
-        })
-        .await
+        self.turns
+            .take(move || {
+                let diagram = diagrams.laid_out(&key.0, &definition, &names)?;
+                let drawing = Drawing::new(form.draw(&diagram, None));
+                diagrams.drawings.insert(key, drawing.clone());
+                Ok(drawing)
+            })
+            .await
     }
 
     /// The diagram of a run, as far as it has come.
@@ -196,11 +197,12 @@ impl Diagrams {
         progress: Progress,
     ) -> Result<Drawing, Problem> {
         let diagrams = self.clone();
-        self.turns.take(move || {
-            let diagram = diagrams.laid_out(&subject, &definition, &names)?;
-            Ok(Drawing::new(form.draw(&diagram, Some(&progress))))
-        })
-        .await
+        self.turns
+            .take(move || {
+                let diagram = diagrams.laid_out(&subject, &definition, &names)?;
+                Ok(Drawing::new(form.draw(&diagram, Some(&progress))))
+            })
+            .await
     }
 
     fn laid_out(

@@ -66,7 +66,9 @@ mod tests {
         let (go_on, told) = mpsc::channel();
         let first = turns.clone();
         let first = actix_web::rt::spawn(async move {
-            first.take(move || told.recv().map_err(Problem::internal)).await
+            first
+                .take(move || told.recv().map_err(Problem::internal))
+                .await
         });
         // The first has taken the only place as soon as nothing is left of it.
         while turns.places.available_permits() > 0 {
