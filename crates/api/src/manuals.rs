@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, Accept, Header as _},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::UserId,
     process_type::{ProcessTypeDocument, ProcessTypeVersion, VersionStatus},
@@ -87,7 +88,7 @@ pub(crate) struct ManualQuery {
 #[expect(dead_code, reason = "only its schema is of interest")]
 pub(crate) struct ManualPage(String);
 
-/// A manual in Markdown (CommonMark with GFM's tables and task lists).
+/// A manual in Markdown (`CommonMark` with GFM's tables and task lists).
 #[derive(ToSchema)]
 #[schema(value_type = String, example = "# New Account Opening")]
 #[expect(dead_code, reason = "only its schema is of interest")]
@@ -189,12 +190,7 @@ impl Source {
         digest.update(env!("CARGO_PKG_VERSION"));
         digest.update([0]);
         digest.update(made_from);
-        let digest = digest.finalize();
-        let digest: String = digest
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digest = URL_SAFE_NO_PAD.encode(digest.finalize());
         Ok(format!("{digest}-{}", format.as_str()))
     }
 

@@ -50,9 +50,9 @@ impl Renderings {
                 if let Some(kept) = kept.get(&name) {
                     return Ok(kept);
                 }
-                let made = make().map(Bytes::from)?;
-                kept.insert(name, made.clone());
-                Ok(made)
+                let bytes = make().map(Bytes::from)?;
+                kept.insert(name, bytes.clone());
+                Ok(bytes)
             })
             .await
     }

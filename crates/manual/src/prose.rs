@@ -160,7 +160,7 @@ pub fn capitalised(text: &str) -> String {
     })
 }
 
-/// A key as people would write it, for what has no name: "lead_advisor" is "lead advisor".
+/// A key as people would write it, for what has no name: `lead_advisor` is "lead advisor".
 #[must_use]
 pub fn spelled(key: &str) -> String {
     key.replace('_', " ")

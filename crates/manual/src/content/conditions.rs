@@ -54,11 +54,11 @@ impl Reading<'_> {
             }
         };
         match test {
-            Test::Eq(operand) => one(self.equals(subject, is, negated), operand),
+            Test::Eq(operand) => one(equals(subject, is, negated), operand),
             Test::Ne(operand) if negated => {
-                one(self.equals(subject, "is", false), operand) + ", or empty"
+                one(equals(subject, "is", false), operand) + ", or empty"
             }
-            Test::Ne(operand) => one(self.differs(subject), operand),
+            Test::Ne(operand) => one(differs(subject), operand),
             Test::Gt(operand) => compared(Order::More, operand),
             Test::Gte(operand) => compared(Order::Least, operand),
             Test::Lt(operand) => compared(Order::Less, operand),
@@ -69,28 +69,11 @@ impl Reading<'_> {
                 let values = values.iter().map(|value| self.literal(value, subject));
                 self.subject_of(subject)
                     + " "
-                    + self.equals(subject, is, negated)
+                    + equals(subject, is, negated)
                     + " "
                     + series(values, "or")
             }
             Test::IsSet(wanted) => self.presence(subject, *wanted != negated),
-        }
-    }
-
-    fn equals<'w>(&self, subject: &Subject, is: &'w str, negated: bool) -> &'w str {
-        match subject {
-            Subject::Task(_) if negated => "did not end with",
-            Subject::Task(_) => "ended with",
-            Subject::Field(_) | Subject::Attribute(_) | Subject::Policy(_) => is,
-        }
-    }
-
-    const fn differs(&self, subject: &Subject) -> &'static str {
-        match subject {
-            Subject::Task(_) => "ended with something other than",
-            Subject::Field(_) | Subject::Attribute(_) | Subject::Policy(_) => {
-                "is something other than"
-            }
         }
     }
 
@@ -148,6 +131,21 @@ impl Reading<'_> {
             }
             Subject::Task(_) => None,
         }
+    }
+}
+
+fn equals<'w>(subject: &Subject, is: &'w str, negated: bool) -> &'w str {
+    match subject {
+        Subject::Task(_) if negated => "did not end with",
+        Subject::Task(_) => "ended with",
+        Subject::Field(_) | Subject::Attribute(_) | Subject::Policy(_) => is,
+    }
+}
+
+const fn differs(subject: &Subject) -> &'static str {
+    match subject {
+        Subject::Task(_) => "ended with something other than",
+        Subject::Field(_) | Subject::Attribute(_) | Subject::Policy(_) => "is something other than",
     }
 }
 

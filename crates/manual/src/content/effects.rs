@@ -1,6 +1,6 @@
 //! What Baton does by itself when a step is completed or a result is reached (E13).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use domain::{
     process_type::definition::{Effect, EffectAction, EffectOperand, TaskTemplate},
@@ -151,10 +151,11 @@ impl Reading<'_> {
         let name = quoted(&self.dynamic(name));
         let mut said = format!("adds {} named {name}", a(&kind(kind_key)));
         if let Some(relation) = relation {
-            said += &format!(", {} {}", spelled(relation), self.subject());
+            let _ = write!(said, ", {} {}", spelled(relation), self.subject());
         }
         if let Some(key) = as_related {
-            said += &format!(
+            let _ = write!(
+                said,
                 ", as the {} of this process unless there is one",
                 spelled(key)
             );

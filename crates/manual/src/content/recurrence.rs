@@ -1,5 +1,7 @@
 //! Recurrence rules (RFC 5545) in words. What this does not know it shows as it is written.
 
+use std::fmt::Write as _;
+
 use crate::prose::{capitalised, series};
 
 const MONTHS: [&str; 12] = [
@@ -59,17 +61,17 @@ fn words(text: &str) -> Option<String> {
     if !rule.month_days.is_empty() {
         let numbers = rule.month_days.iter().map(|day| month_day(*day));
         let numbers = numbers.collect::<Option<Vec<_>>>()?;
-        days += &format!(" on the {}", series(numbers, "and").plain());
+        let _ = write!(days, " on the {}", series(numbers, "and").plain());
     }
     days += &on_days(&rule)?;
     said += &days;
     if !rule.months.is_empty() {
         let word = if days.is_empty() { "in" } else { "of" };
         let months = series(rule.months.iter().copied(), "and").plain();
-        said += &format!(" {word} {months}");
+        let _ = write!(said, " {word} {months}");
     }
     if let Some(count) = rule.count {
-        said += &format!(", {count} times");
+        let _ = write!(said, ", {count} times");
     }
     Some(capitalised(&said))
 }

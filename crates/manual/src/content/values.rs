@@ -72,7 +72,7 @@ fn grouped(number: &str) -> String {
     }
     let mut whole = number[..start].to_owned();
     for (place, digit) in digits.char_indices() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             whole.push(',');
         }
         whole.push(digit);

@@ -63,7 +63,7 @@ fn link(page: &mut Markup, href: &str, text: &str) {
 
 pub(super) fn glance(page: &mut Markup, manual: &Manual) {
     section(page, "glance", "At a glance", |page| {
-        facts(page, &manual.glance)
+        facts(page, &manual.glance);
     });
 }
 

@@ -1,5 +1,7 @@
 //! Text that Markdown takes for text.
 
+use std::fmt::Write as _;
+
 use crate::prose::Prose;
 
 /// A text on one line, every character that could begin markup escaped.
@@ -47,7 +49,9 @@ pub(super) fn prose(prose: &Prose) -> String {
                 out += &inner;
                 out += space(run.text.ends_with(' ') && !inner.is_empty());
             }
-            Some(number) => out += &format!("[{}](#step-{number})", text(&run.text)),
+            Some(number) => {
+                let _ = write!(out, "[{}](#step-{number})", text(&run.text));
+            }
         }
     }
     out

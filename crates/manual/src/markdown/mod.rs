@@ -1,6 +1,8 @@
-//! A manual as Markdown (CommonMark with GFM's tables and boxes). Texts from outside never become markup.
+//! A manual as Markdown (`CommonMark` with GFM's tables and boxes). Texts from outside never become markup.
 
 mod escape;
+
+use std::fmt::Write as _;
 
 use crate::{
     content::{Card, Fact, FieldLine, Manual, READING_NOTES, Step},
@@ -84,13 +86,14 @@ impl Page {
     }
 
     fn table(&mut self, titles: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
-        self.out += &format!(
+        let _ = write!(
+            self.out,
             "| {} |\n|{}\n",
             titles.join(" | "),
             " --- |".repeat(titles.len())
         );
         for row in rows {
-            self.out += &format!("| {} |\n", row.join(" | "));
+            let _ = writeln!(self.out, "| {} |", row.join(" | "));
         }
         self.out.push('\n');
     }

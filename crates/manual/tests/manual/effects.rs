@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::sample::{changed, plain, step};
 
-fn effect(effect: Value) -> String {
+fn effect(effect: &Value) -> String {
     let step = step(1, |task| task["on_complete"] = json!([effect]));
     plain(&step.effects).remove(0)
 }
@@ -64,7 +64,7 @@ fn every_effect_says_what_baton_does() {
             "Schedules the next “Fee review” for the client: 12 months after the process starts.",
         ),
     ] {
-        assert_eq!(effect(document), said);
+        assert_eq!(effect(&document), said);
     }
 }
 
@@ -76,7 +76,7 @@ fn an_effect_says_when_and_on_what_it_happens() {
         "when": {"field": "is_right", "eq": false}, "unless_open": true,
     });
     assert_eq!(
-        effect(document),
+        effect(&document),
         "With “Approved”: starts the process “Billing” for each account named in “Accounts”, once for each of “Accounts”, only if “Is right” \
          is no, unless one is still open."
     );

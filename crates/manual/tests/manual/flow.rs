@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::sample::{changed, fact, plain, said, step};
 
 /// What a fourth step that waits for these says of its opening.
-fn opens(after: Value, join: &str) -> String {
+fn opens(after: &Value, join: &str) -> String {
     let manual = changed(|document| {
         let last = json!({"key": "last", "title": "Close", "after": after, "join": join});
         document["tasks"].as_array_mut().unwrap().push(last);
@@ -18,27 +18,27 @@ fn opens(after: Value, join: &str) -> String {
 fn a_step_says_what_it_waits_for() {
     assert_eq!(fact(0, "Opens", |_| {}), "When the process starts");
     assert_eq!(
-        opens(json!([{"task": "tell"}]), "all"),
+        opens(&json!([{"task": "tell"}]), "all"),
         "When step 3 is done"
     );
     assert_eq!(
-        opens(json!([{"task": "approve", "outcome": "yes"}]), "all"),
+        opens(&json!([{"task": "approve", "outcome": "yes"}]), "all"),
         "When step 2 ends with “Approved”"
     );
     assert_eq!(
-        opens(json!([{"task": "tell"}, {"task": "compare"}]), "all"),
+        opens(&json!([{"task": "tell"}, {"task": "compare"}]), "all"),
         "When steps 1 and 3 are both done"
     );
     assert_eq!(
         opens(
-            json!([{"task": "tell"}, {"task": "compare"}, {"task": "approve"}]),
+            &json!([{"task": "tell"}, {"task": "compare"}, {"task": "approve"}]),
             "all"
         ),
         "When steps 1, 2 and 3 are all done"
     );
     assert_eq!(
         opens(
-            json!([{"task": "compare"}, {"task": "approve", "outcome": "yes"}]),
+            &json!([{"task": "compare"}, {"task": "approve", "outcome": "yes"}]),
             "all"
         ),
         "When step 1 is done and step 2 ends with “Approved”"
@@ -49,12 +49,12 @@ fn a_step_says_what_it_waits_for() {
 #[test]
 fn the_first_of_several_is_enough_where_the_join_says_so() {
     assert_eq!(
-        opens(json!([{"task": "compare"}, {"task": "tell"}]), "any"),
+        opens(&json!([{"task": "compare"}, {"task": "tell"}]), "any"),
         "As soon as one of steps 1 and 3 is done"
     );
     let by_outcomes = json!([{"task": "approve", "outcome": "yes"}, {"task": "approve", "outcome": "no"}, {"task": "compare"}]);
     assert_eq!(
-        opens(by_outcomes, "any"),
+        opens(&by_outcomes, "any"),
         "As soon as step 1 is done or step 2 ends with “Approved” or “Sent back”"
     );
 }

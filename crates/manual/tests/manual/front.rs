@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::sample::{changed, said};
 
+/// A heading with its steps.
+type Printed<'m> = (Option<&'m str>, Vec<(usize, &'m str)>);
+
 fn glance(label: &str, change: impl FnOnce(&mut Value)) -> String {
     said(&changed(change).glance, label).unwrap()
 }
@@ -130,7 +133,7 @@ fn steps_are_numbered_under_their_stages_in_the_order_of_the_stages() {
         it["tasks"][0]["stage"] = json!("first");
         it["tasks"][1]["stage"] = json!("last");
     });
-    let parts: Vec<(Option<&str>, Vec<(usize, &str)>)> = manual
+    let parts: Vec<Printed<'_>> = manual
         .parts
         .iter()
         .map(|part| {

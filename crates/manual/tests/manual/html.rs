@@ -18,7 +18,7 @@ fn parsed(text: &str) -> Document<'_> {
     Document::parse_with_options(text, options).unwrap()
 }
 
-fn texts<'d>(document: &'d Document<'_>, name: &str) -> Vec<String> {
+fn texts(document: &Document<'_>, name: &str) -> Vec<String> {
     let elements = document
         .descendants()
         .filter(|node| node.has_tag_name(name));
@@ -109,7 +109,7 @@ fn texts_from_outside_stay_text_wherever_they_stand() {
     );
     let shown = document
         .descendants()
-        .filter(|node| node.is_text())
+        .filter(roxmltree::Node::is_text)
         .filter(|node| node.text().unwrap().contains(HOSTILE));
     assert!(shown.count() >= 20);
 }
