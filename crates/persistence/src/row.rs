@@ -1,4 +1,4 @@
-//! Rows read column by column, in the order in which a table has them. SeaORM looks each column up by its name and writes a
+//! Rows read column by column, in the order in which a table has them. `SeaORM` looks each column up by its name and writes a
 //! message for each null, which was half of what a page of tasks cost (ADR 20).
 
 use sea_orm::{
@@ -168,10 +168,9 @@ impl<'r> Row<'r> {
     }
 
     fn name(&self, at: usize) -> Option<&str> {
-        use sqlx::Column as _;
         match self.columns {
-            Columns::Postgres(row) => row.columns().get(at).map(|column| column.name()),
-            Columns::Sqlite(row) => row.columns().get(at).map(|column| column.name()),
+            Columns::Postgres(row) => row.columns().get(at).map(sqlx::Column::name),
+            Columns::Sqlite(row) => row.columns().get(at).map(sqlx::Column::name),
         }
     }
 }

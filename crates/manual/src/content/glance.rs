@@ -2,7 +2,8 @@
 
 use domain::{
     access::starting::ANYONE,
-    process_type::definition::{Target, TriggerKind},
+    process_type::definition::TriggerKind,
+    schedule::{ANY_DAY, ClosedDays, When},
 };
 
 use super::{
@@ -51,27 +52,32 @@ impl Reading<'_> {
         let Some(schedule) = &self.document.schedule else {
             return Prose::from(kind);
         };
-        let when = match (&schedule.rule, &schedule.attribute) {
-            (Some(rule), _) => super::recurrence::in_words(rule),
-            (None, Some(attribute)) => {
-                let day = self.attribute(attribute, &Target::Subject);
-                match schedule.offset_days.unwrap_or_default() {
-                    0 => format!("On the day of {day}"),
-                    days => {
-                        let side = if days < 0 { "before" } else { "after" };
-                        let ending = if days.abs() == 1 { "" } else { "s" };
-                        format!("{} day{ending} {side} {day}", days.abs())
-                    }
-                }
+        // A definition that was read has a schedule that can be read.
+        let Ok(timing) = schedule.timing().parse("/schedule", ANY_DAY) else {
+            return Prose::from(kind);
+        };
+        let when = match &timing.when {
+            When::Rule { closed_days, .. } => {
+                let rule = schedule.rule.as_deref().unwrap_or_default();
+                let moved = match closed_days {
+                    ClosedDays::Keep => "",
+                    ClosedDays::Before => ", or on the business day before when that day is closed",
+                    ClosedDays::After => ", or on the next business day when that day is closed",
+                };
+                Prose::from(super::recurrence::in_words(rule) + moved)
             }
-            (None, None) => kind.to_owned(),
+            When::Counted { rule, yearly } => {
+                let day = self.due(rule, "the process starts").capitalised();
+                if *yearly { day + ", every year" } else { day }
+            }
+            When::Once(day) => Prose::from(format!("Once, on {day}")),
         };
         let unless = if schedule.unless_open == Some(true) {
             ", unless one is still open"
         } else {
             ""
         };
-        Prose::from(when + unless)
+        when + unless
     }
 
     fn initiators(&self) -> Prose {

@@ -98,16 +98,24 @@ fn a_schedule_is_put_in_words() {
             "Every year in October",
         ),
         (
-            json!({"rule": "FREQ=HOURLY"}),
-            "By the recurrence rule FREQ=HOURLY",
+            json!({"rule": "FREQ=DAILY;INTERVAL=10", "closed_days": "after"}),
+            "Every 10 days, or on the next business day when that day is closed",
+        ),
+        (
+            json!({"at": {"amount": 3, "unit": "business_days", "from": "quarter_end"}, "unless_open": true}),
+            "3 business days after the end of the quarter, unless one is still open",
+        ),
+        (
+            json!({"at": {"amount": -60, "unit": "days", "from": "fiscal_year_end"}}),
+            "60 calendar days before the end of the fiscal year",
         ),
         (
             json!({"attribute": "next_review", "offset_days": -30}),
-            "30 days before “Next review on” of the client",
+            "30 calendar days before “Next review on” of the client",
         ),
         (
             json!({"attribute": "next_review"}),
-            "On the day of “Next review on” of the client",
+            "On “Next review on” of the client",
         ),
     ] {
         assert_eq!(glance("Cadence", |it| it["schedule"] = schedule), words);

@@ -8,7 +8,7 @@ use domain::{
 
 use super::firm::{PAPER, Stand};
 
-/// Numbers that look random and are the same in each run (SplitMix64).
+/// Numbers that look random and are the same in each run (`SplitMix64`).
 pub(super) struct Dice(u64);
 
 impl Dice {
