@@ -21,22 +21,62 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Cells {
     pub(crate) request: Request,
-    pub(crate) baton: Vec<Measured>,
-    pub(crate) pgbench: Vec<Measured>,
+    pub(crate) rounds: Vec<Round>,
     pub(crate) plans: Vec<Plan>,
     /// How many statements one request sends, `BEGIN` and `COMMIT` included.
     pub(crate) statements: usize,
 }
 
+/// Both with more and more clients, by turns: a machine that others share is not as fast at one minute as at the next.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    pub(crate) baton: Vec<Measured>,
+    /// Empty on `SQLite`.
+    pub(crate) pgbench: Vec<Measured>,
+}
+
+impl Round {
+    /// Baton's best rate as a share of pgbench's.
+    fn share(&self) -> Option<f64> {
+        Some(best(&self.baton)?.rate / best(&self.pgbench)?.rate)
+    }
+}
+
 impl Cells {
-    pub(crate) fn best(cells: &[Measured]) -> Option<&Measured> {
-        cells.iter().max_by(|a, b| a.rate.total_cmp(&b.rate))
+    /// Baton at its best, in the round that is the median.
+    pub(crate) fn baton(&self) -> Option<&Measured> {
+        let all = self.rounds.iter().filter_map(|round| best(&round.baton));
+        median(all.collect(), |measured| measured.rate)
     }
 
-    /// Baton's best rate as a share of pgbench's.
-    pub(crate) fn share(&self) -> Option<f64> {
-        Some(Self::best(&self.baton)?.rate / Self::best(&self.pgbench)?.rate)
+    /// pgbench at its best, in the round that is the median.
+    pub(crate) fn pgbench(&self) -> Option<&Measured> {
+        let all = self.rounds.iter().filter_map(|round| best(&round.pgbench));
+        median(all.collect(), |measured| measured.rate)
     }
+
+    /// Baton with the most clients, in the round whose slowest hundredth is the median.
+    pub(crate) fn crowded(&self) -> Option<&Measured> {
+        let all = self.rounds.iter().filter_map(|round| round.baton.last());
+        median(all.collect(), |measured| measured.p99.as_secs_f64())
+    }
+
+    /// The shares of all rounds, the smallest first.
+    pub(crate) fn shares(&self) -> Vec<f64> {
+        let mut shares: Vec<f64> = self.rounds.iter().filter_map(Round::share).collect();
+        shares.sort_by(f64::total_cmp);
+        shares
+    }
+}
+
+fn best(cells: &[Measured]) -> Option<&Measured> {
+    cells.iter().max_by(|a, b| a.rate.total_cmp(&b.rate))
+}
+
+fn median(mut all: Vec<&Measured>, by: impl Fn(&Measured) -> f64) -> Option<&Measured> {
+    all.sort_by(|a, b| by(a).total_cmp(&by(b)));
+    let middle = all.len().checked_sub(1)? / 2;
+    all.into_iter().nth(middle)
 }
 
 /// What a stage measures on.
@@ -54,41 +94,59 @@ impl Bench<'_> {
     pub(crate) async fn measure(&self, request: Request) -> Result<Cells, Failure> {
         let mut cells = Cells {
             request,
-            baton: Vec::new(),
-            pgbench: Vec::new(),
+            rounds: Vec::new(),
             plans: Vec::new(),
             statements: 0,
         };
         let warming = Duration::from_secs(1);
         self.renew(request).await?;
         self.load(request, 2, warming, 0).await?;
-        for clients in &self.settings.clients {
-            self.renew(request).await?;
-            let measured = self
-                .load(request, *clients, self.settings.cell, *clients)
-                .await?;
-            say(&line("baton", request, &measured));
-            cells.baton.push(measured);
-        }
+        let mut limit = None;
         if let Some(tapped) = &self.tapped {
             self.renew(request).await?;
             let (scripts, sample) = self.scripts(tapped, request).await?;
             cells.statements = sample.len();
-            for (number, clients) in (1..).zip(&self.settings.clients) {
-                self.renew(request).await?;
-                let run = pgbench_run(request) + number;
-                let (url, folder) = (&self.database.url, &self.database.folder.0);
-                let time = self.settings.cell;
-                let measured = pgbench::run(&scripts, url, folder, *clients, time, run)?;
-                say(&line("pgbench", request, &measured));
-                cells.pgbench.push(measured);
-            }
+            limit = Some((scripts, sample));
+        }
+        for number in 0..self.settings.rounds {
+            let scripts = limit.as_ref().map(|(scripts, _)| scripts);
+            cells
+                .rounds
+                .push(self.round(request, scripts, number).await?);
+        }
+        if let Some((_, sample)) = limit {
             self.renew(request).await?;
             let firm = &self.firms[0];
             let (n, _) = firm.layout.target(0);
             cells.plans = explain(self.database, &sample, &firm.made.firm_id, n).await?;
         }
         Ok(cells)
+    }
+
+    async fn round(
+        &self,
+        request: Request,
+        scripts: Option<&Scripts>,
+        number: u32,
+    ) -> Result<Round, Failure> {
+        let mut round = Round::default();
+        let time = self.settings.cell;
+        for (cell, clients) in (1..).zip(&self.settings.clients) {
+            self.renew(request).await?;
+            let turn = number * 0x100 + clients;
+            let measured = self.load(request, *clients, time, turn).await?;
+            say(&line("baton", request, &measured));
+            round.baton.push(measured);
+            if let Some(scripts) = scripts {
+                self.renew(request).await?;
+                let run = pgbench_run(request) + number * 0x10 + cell;
+                let (url, folder) = (&self.database.url, &self.database.folder.0);
+                let measured = pgbench::run(scripts, url, folder, *clients, time, run)?;
+                say(&line("pgbench", request, &measured));
+                round.pgbench.push(measured);
+            }
+        }
+        Ok(round)
     }
 
     pub(crate) async fn load(

@@ -1,7 +1,8 @@
 //! `make bench`: what requests cost, beside the same statements sent by pgbench to the same rows.
 //!
 //! `BENCH_SCALE` is `small` (10,000 tasks), `full` (10,000, then 1,000,000) or a number of tasks; `BENCH_SECONDS` the length of a
-//! cell; `BENCH_DATABASES` a list of `postgres` and `sqlite`. The PostgreSQL server is the one that `scripts/with-postgres.sh` started.
+//! cell, `BENCH_ROUNDS` how often each is measured; `BENCH_DATABASES` a list of `postgres` and `sqlite`. The PostgreSQL server is the one
+//! that `scripts/with-postgres.sh` started.
 
 mod capture;
 mod cells;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Failure,
-    cells::Cells,
+    cells::{Cells, Round},
     load::Measured,
     settings::Settings,
     stage::{Beside, Stage},
@@ -113,7 +113,7 @@ impl Report {
         let pairs = first.cells.iter().zip(&stage.cells);
         pairs
             .filter_map(|(small, large)| {
-                let slower = Cells::best(&small.baton)?.rate / Cells::best(&large.baton)?.rate;
+                let slower = small.baton()?.rate / large.baton()?.rate;
                 Some((large.request, first.tasks, slower))
             })
             .collect()
@@ -138,15 +138,26 @@ fn folder() -> Result<PathBuf, Failure> {
 }
 
 fn row(cells: &Cells) -> String {
-    let Some(best) = Cells::best(&cells.baton) else {
+    let (Some(best), Some(crowded)) = (cells.baton(), cells.crowded()) else {
         return String::new();
     };
-    let last = cells.baton.last().map_or(best.p99, |last| last.p99);
-    let (limit, clients, share) = match (Cells::best(&cells.pgbench), cells.share()) {
-        (Some(limit), Some(share)) => (
+    let last = crowded.p99;
+    let shares = cells.shares();
+    let (limit, clients, share) = match (cells.pgbench(), &shares[..]) {
+        (Some(limit), [lowest, .., highest]) => (
             format!("{:.0}/s", limit.rate),
             limit.clients.to_string(),
-            format!("{:.0} %", share * 100.0),
+            format!(
+                "{:.0} % ({:.0}–{:.0})",
+                shares[(shares.len() - 1) / 2] * 100.0,
+                lowest * 100.0,
+                highest * 100.0
+            ),
+        ),
+        (Some(limit), [only]) => (
+            format!("{:.0}/s", limit.rate),
+            limit.clients.to_string(),
+            format!("{:.0} %", only * 100.0),
         ),
         _ => Default::default(),
     };
@@ -186,10 +197,16 @@ fn of_cells(cells: &Cells) -> Value {
     json!({
         "work": cells.request.name(),
         "statements": cells.statements,
-        "baton": cells.baton.iter().map(of_measured).collect::<Vec<_>>(),
-        "pgbench": cells.pgbench.iter().map(of_measured).collect::<Vec<_>>(),
-        "share": cells.share(),
+        "rounds": cells.rounds.iter().map(of_round).collect::<Vec<_>>(),
+        "shares": cells.shares(),
         "defects_in_plans": defects,
+    })
+}
+
+fn of_round(round: &Round) -> Value {
+    json!({
+        "baton": round.baton.iter().map(of_measured).collect::<Vec<_>>(),
+        "pgbench": round.pgbench.iter().map(of_measured).collect::<Vec<_>>(),
     })
 }
 

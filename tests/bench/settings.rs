@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) clients: Vec<u32>,
     /// How long a cell lasts.
     pub(crate) cell: Duration,
+    /// How often everything is measured.
+    pub(crate) rounds: u32,
 }
 
 /// The size to which the large one is compared.
@@ -49,11 +51,6 @@ impl Settings {
         if tasks.iter().any(|tasks| tasks % SMALL != 0 || *tasks == 0) {
             return Err(format!("BENCH_SCALE counts tasks in steps of {SMALL}").into());
         }
-        let default = if scale == "full" { 10 } else { 3 };
-        let seconds: u64 = match env::var("BENCH_SECONDS") {
-            Ok(text) => text.parse().map_err(|_| "BENCH_SECONDS is a number")?,
-            Err(_) => default,
-        };
         let databases =
             env::var("BENCH_DATABASES").unwrap_or_else(|_| "postgres,sqlite".to_owned());
         let databases = databases
@@ -68,7 +65,17 @@ impl Settings {
             tasks,
             databases,
             clients: vec![2, 4, 8, 16],
-            cell: Duration::from_secs(seconds.max(1)),
+            cell: Duration::from_secs(number("BENCH_SECONDS", 3)?.into()),
+            rounds: number("BENCH_ROUNDS", 3)?,
         })
+    }
+}
+
+/// A setting that counts something.
+fn number(name: &str, default: u32) -> Result<u32, Failure> {
+    let text = env::var(name).unwrap_or_else(|_| default.to_string());
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(format!("{name} is a number above zero, not {text:?}").into()),
     }
 }

@@ -183,8 +183,10 @@ async fn sign_ins(bench: &Bench<'_>) -> Result<Duration, Failure> {
 /// One person of a firm who completes a task now and then, alone and while another firm is under full load.
 async fn quiet_firm(bench: &Bench<'_>) -> Result<Beside, Failure> {
     let quiet = &bench.firms[bench.firms.len() - 1..];
+    // Somebody who pauses asks seldom, so that it takes longer until there is a slowest hundredth.
+    let time = bench.settings.cell * bench.settings.rounds;
     let until = Until {
-        after: bench.settings.cell,
+        after: time,
         told: None,
         pause: Duration::from_millis(20),
     };
@@ -193,7 +195,7 @@ async fn quiet_firm(bench: &Bench<'_>) -> Result<Beside, Failure> {
     let alone = load::run(bench.server.address, 1, until.clone(), list).await?;
     bench.renew(Request::CompleteSpread).await?;
     let quietly = load::run(bench.server.address, 1, until, list);
-    let loudly = bench.load(Request::Complete, FULL, bench.settings.cell, 0);
+    let loudly = bench.load(Request::Complete, FULL, time, 0);
     let (beside, load) = tokio::try_join!(quietly, loudly)?;
     let measured = Beside { alone, beside };
     say(&format!(

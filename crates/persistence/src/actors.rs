@@ -17,6 +17,7 @@ use crate::{
         app_user,
         team_member::{Column, Entity},
     },
+    one_of::one_of,
     row,
 };
 
@@ -39,7 +40,7 @@ impl Reads<'_> {
             .column(Column::TeamId)
             .from(Entity)
             .and_where(Column::FirmId.eq(self.firm_key()))
-            .and_where(Column::UserId.is_in(people.iter().map(|id| id.0)))
+            .and_where(one_of(Column::UserId, people.iter().map(|id| id.0)))
             .to_owned();
         let managers = Query::select()
             .column(Column::UserId)

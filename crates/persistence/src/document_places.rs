@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     entity::{document_link, process, process_document, task, task_document},
+    one_of::one_of,
     scope::{of_processes, of_tasks},
 };
 
@@ -71,7 +72,7 @@ fn linked(firm: Uuid, scope: &WorkScope, ids: &[DocumentId]) -> SelectStatement 
         .from(Entity)
         .left_join(task::Entity, same_task)
         .and_where(Column::FirmId.eq(firm))
-        .and_where(Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
+        .and_where(one_of(Column::DocumentId, ids.iter().map(|id| id.0)))
         .to_owned()
 }
 
@@ -87,7 +88,7 @@ fn named_by_tasks(firm: Uuid, scope: &WorkScope, ids: &[DocumentId]) -> SelectSt
         .from(Entity)
         .inner_join(task::Entity, same_task)
         .and_where(Column::FirmId.eq(firm))
-        .and_where(Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
+        .and_where(one_of(Column::DocumentId, ids.iter().map(|id| id.0)))
         .to_owned()
 }
 
@@ -104,7 +105,7 @@ fn named_by_processes(firm: Uuid, scope: &WorkScope, ids: &[DocumentId]) -> Sele
         .from(Entity)
         .inner_join(process::Entity, same_process)
         .and_where(Column::FirmId.eq(firm))
-        .and_where(Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
+        .and_where(one_of(Column::DocumentId, ids.iter().map(|id| id.0)))
         .to_owned()
 }
 

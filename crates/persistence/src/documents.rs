@@ -20,6 +20,7 @@ use crate::{
         document::{Column, Entity, Model},
         document_link,
     },
+    one_of::one_of,
 };
 
 impl Reads<'_> {
@@ -41,7 +42,7 @@ impl Reads<'_> {
         }
         let rows = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)))
             .all(&self.connection)
             .await?;
         Ok(rows
@@ -60,7 +61,10 @@ impl Reads<'_> {
         }
         let rows = document_link::Entity::find()
             .filter(document_link::Column::FirmId.eq(self.firm_key()))
-            .filter(document_link::Column::DocumentId.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(
+                document_link::Column::DocumentId,
+                ids.iter().map(|id| id.0),
+            ))
             .order_by_asc(document_link::Column::Id)
             .all(&self.connection)
             .await?;

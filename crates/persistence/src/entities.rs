@@ -21,6 +21,7 @@ use crate::{
     codec::to_json,
     entity::entity::{Column, Entity, Model},
     keyset::after,
+    one_of::one_of,
     row::{self, FromRow, Row},
     scope,
     text_match::starts_with,
@@ -144,7 +145,7 @@ impl Reads<'_> {
 fn several(firm: Uuid, ids: &[EntityId]) -> Select<Entity> {
     Entity::find()
         .filter(Column::FirmId.eq(firm))
-        .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .filter(one_of(Column::Id, ids.iter().map(|id| id.0)))
 }
 
 fn by_id(entities: Vec<Record>) -> BTreeMap<EntityId, Record> {

@@ -21,6 +21,7 @@ use crate::{
         task,
         task_executor::{Column, Entity, Model},
     },
+    one_of::one_of,
     row::{self, FromRow, Row},
     tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
@@ -242,7 +243,10 @@ impl UnitOfWork {
         // The rows that stay are updated, not deleted: one statement must not touch a row twice.
         let mut gone = Entity::delete_many()
             .filter(Column::FirmId.eq(firm))
-            .filter(Column::TaskId.is_in(tasks.iter().map(|(task, _)| task.id.0)));
+            .filter(one_of(
+                Column::TaskId,
+                tasks.iter().map(|(task, _)| task.id.0),
+            ));
         if let Some(people) = only {
             gone = gone.filter(Column::UserId.is_in(people.iter().map(|user| user.0)));
         }

@@ -31,6 +31,7 @@ mod jobs;
 mod keyset;
 mod memberships;
 mod notifications;
+mod one_of;
 mod people_around;
 mod process_migrations;
 mod process_type_versions;

@@ -24,6 +24,7 @@ use crate::{
         membership::{ActiveModel, Column, Entity, Model},
     },
     keyset::after,
+    one_of::one_of,
     row::{self, FromRow, Row},
     scope,
 };
@@ -79,7 +80,7 @@ impl Reads<'_> {
         }
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::EntityId.is_in(entities.iter().map(|id| id.0)))
+            .filter(one_of(Column::EntityId, entities.iter().map(|id| id.0)))
             .order_by_asc(Column::EntityId)
             .order_by_asc(Column::Id);
         row::all(query, &self.connection).await

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError,
     entity::{app_user, membership},
+    one_of::one_of,
     row::{self, FromRow, Row},
 };
 
@@ -59,7 +60,10 @@ fn members(firm: Uuid, entities: &[EntityId]) -> SelectStatement {
         .from(membership::Entity)
         .inner_join(app_user::Entity, same_user)
         .and_where(membership::Column::FirmId.eq(firm))
-        .and_where(membership::Column::EntityId.is_in(entities.iter().map(|id| id.0)))
+        .and_where(one_of(
+            membership::Column::EntityId,
+            entities.iter().map(|id| id.0),
+        ))
         .to_owned()
 }
 
@@ -73,7 +77,7 @@ fn named(firm: Uuid, people: &[UserId]) -> SelectStatement {
     query
         .from(app_user::Entity)
         .and_where(app_user::Column::FirmId.eq(firm))
-        .and_where(app_user::Column::Id.is_in(people.iter().map(|id| id.0)))
+        .and_where(one_of(app_user::Column::Id, people.iter().map(|id| id.0)))
         .to_owned()
 }
 

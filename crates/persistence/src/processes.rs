@@ -24,6 +24,7 @@ use crate::{
         process::{Column, Entity, Model},
         task,
     },
+    one_of::one_of,
     row::{self, FromRow, Row},
     scope,
 };
@@ -74,7 +75,7 @@ impl Reads<'_> {
         }
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)));
         let found: Vec<Process> = row::all(query, &self.connection).await?;
         Ok(found
             .into_iter()
@@ -93,7 +94,7 @@ impl Reads<'_> {
         }
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)))
             .filter(scope::of_processes(self.firm_key(), scope));
         let found: Vec<Process> = row::all(query, &self.connection).await?;
         Ok(found
@@ -189,7 +190,10 @@ impl Reads<'_> {
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
             .filter(Column::ParentProcessId.eq(id.0))
-            .filter(Column::ParentTaskId.is_in(tasks.iter().map(|task| task.0)))
+            .filter(one_of(
+                Column::ParentTaskId,
+                tasks.iter().map(|task| task.0),
+            ))
             .order_by_asc(Column::Id)
             .limit(100);
         row::all(query, &self.connection).await

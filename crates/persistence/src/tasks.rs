@@ -27,6 +27,7 @@ use crate::{
     },
     executors::holds_at,
     keyset::after,
+    one_of::one_of,
     row::{self, FromRow, Row},
     scope,
 };
@@ -174,7 +175,7 @@ impl Reads<'_> {
             .column(Column::Status)
             .column_as(Column::Id.count(), "children")
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::ParentTaskId.is_in(parents.iter().map(|id| id.0)))
+            .filter(one_of(Column::ParentTaskId, parents.iter().map(|id| id.0)))
             .filter(scope::of_tasks(self.firm_key(), scope))
             .group_by(Column::ParentTaskId)
             .group_by(Column::Status)

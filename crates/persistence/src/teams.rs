@@ -17,6 +17,7 @@ use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
     entity::{entity, team, team_member},
+    one_of::one_of,
 };
 
 impl Reads<'_> {
@@ -63,7 +64,10 @@ impl Reads<'_> {
         }
         let members = team_member::Entity::find()
             .filter(team_member::Column::FirmId.eq(self.firm_key()))
-            .filter(team_member::Column::TeamId.is_in(rows.iter().map(|row| row.id)))
+            .filter(one_of(
+                team_member::Column::TeamId,
+                rows.iter().map(|row| row.id),
+            ))
             .order_by_asc(team_member::Column::UserId)
             .all(&self.connection)
             .await?;

@@ -19,6 +19,7 @@ use crate::{
     batch::update_row,
     entity::touchpoint::{ActiveModel, Column, Entity, Model},
     keyset::before,
+    one_of::one_of,
     scope::seen_records,
 };
 
@@ -120,7 +121,7 @@ impl UnitOfWork {
         }
         let rows = Entity::find()
             .filter(Column::FirmId.eq(self.firm_id().0))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)))
             .order_by_asc(Column::Id)
             .lock(LockType::NoKeyUpdate)
             .all(&self.connection())

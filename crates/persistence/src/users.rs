@@ -17,6 +17,7 @@ use crate::{
     codec::to_name,
     entity::app_user::{ActiveModel, Column, Entity},
     keyset::after,
+    one_of::one_of,
     row::{self, FromRow, Row},
     text_match::{starts_with, word_starts_with},
 };
@@ -93,7 +94,7 @@ impl Reads<'_> {
         }
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)));
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)));
         row::all(query, &self.connection).await
     }
 

@@ -31,7 +31,12 @@ mod work;
 
 /// The only list of routes: the server and the document are both made from it.
 pub fn configure(cfg: &mut ServiceConfig) {
-    cfg.configure(sessions::configure)
+    // Routes are tried one after the other, so that what is asked for most comes first.
+    cfg.configure(tasks::configure)
+        .configure(work::configure)
+        .configure(processes::configure)
+        .configure(entities::configure)
+        .configure(sessions::configure)
         .service(me::get_me)
         .configure(firm::configure)
         .configure(holidays::configure)
@@ -39,13 +44,9 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(teams::configure)
         .configure(covers::configure)
         .configure(roles::configure)
-        .configure(entities::configure)
         .configure(attributes::configure)
         .configure(process_types::configure)
         .configure(library::configure)
-        .configure(processes::configure)
-        .configure(tasks::configure)
-        .configure(work::configure)
         .configure(schedules::configure)
         .configure(batches::configure)
         .configure(jobs::configure)
