@@ -4,6 +4,7 @@
 //! cell, `BENCH_ROUNDS` how often each is measured; `BENCH_DATABASES` a list of `postgres` and `sqlite`. The PostgreSQL server is the one
 //! that `scripts/with-postgres.sh` started.
 
+mod batch;
 mod capture;
 mod cells;
 mod database;
@@ -14,6 +15,7 @@ mod load;
 mod model;
 mod multiply;
 mod pgbench;
+mod renderings;
 mod report;
 mod script;
 mod seed;

@@ -8,6 +8,7 @@ use crate::{
     Failure,
     cells::{Cells, Round},
     load::Measured,
+    renderings::Renderings,
     settings::Settings,
     stage::{Beside, Stage},
     workload::Request,
@@ -85,6 +86,15 @@ impl Report {
             ));
             let quiet = "quiet firm beside one at full load";
             text.push_str(&beside(quiet, &stage.quiet_firm));
+            let _ = writeln!(
+                text,
+                "- batch of {} processes of ten tasks: {:.0}/s",
+                stage.batch.processes,
+                stage.batch.rate()
+            );
+            for line in stage.renderings.lines() {
+                let _ = writeln!(text, "- {line}");
+            }
             if let Some((now, most)) = stage.memory {
                 let _ = writeln!(
                     text,
@@ -188,7 +198,22 @@ fn of_stage(stage: &Stage) -> Value {
         "requests": stage.cells.iter().map(of_cells).collect::<Vec<_>>(),
         "work_page_while_500_sign_in": of_beside(&stage.during_sign_ins),
         "quiet_firm_beside_full_load": of_beside(&stage.quiet_firm),
+        "batch": {
+            "processes": stage.batch.processes,
+            "per_second": stage.batch.rate(),
+        },
+        "renderings": of_renderings(&stage.renderings),
         "resident_megabytes": stage.memory.map(|(now, most)| json!({ "at_the_end": now, "at_most": most })),
+    })
+}
+
+fn of_renderings(renderings: &Renderings) -> Value {
+    json!({
+        "diagram_drawn": of_measured(&renderings.drawn),
+        "diagram_kept": of_measured(&renderings.kept),
+        "manual_as_pdf": of_measured(&renderings.set),
+        "book_seconds": renderings.book.time.as_secs_f64(),
+        "book_megabytes": renderings.book.megabytes,
     })
 }
 

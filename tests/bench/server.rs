@@ -23,6 +23,14 @@ pub(crate) struct Program {
     settings: Vec<(&'static str, String)>,
 }
 
+/// What a command took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peak {
+    pub(crate) time: Duration,
+    /// Resident memory at its most; none where the system does not tell.
+    pub(crate) megabytes: Option<u64>,
+}
+
 /// A server that runs.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -88,6 +96,30 @@ impl Program {
         Ok(())
     }
 
+    /// Runs a command of it to its end, and looks at its memory meanwhile.
+    pub(crate) fn peak(&self, arguments: &[&str]) -> Result<Peak, Failure> {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let began = Instant::now();
+        let mut child = command.spawn()?;
+        let mut megabytes = None;
+        let status = loop {
+            // The last look before the end tells of nearly the whole run.
+            megabytes = memory(child.id()).map(|(_, most)| most).or(megabytes);
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        if !status.success() {
+            return Err(format!("baton {}: {status}", arguments.join(" ")).into());
+        }
+        Ok(Peak {
+            time: began.elapsed(),
+            megabytes,
+        })
+    }
+
     /// Serves, with or without a worker inside, from when this returns.
     pub(crate) async fn serve(&self, worker: bool) -> Result<Server, Failure> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -122,15 +154,19 @@ impl Server {
 
     /// Its resident memory now and at its most, in megabytes; none where the system does not tell.
     pub(crate) fn memory(&self) -> Option<(u64, u64)> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).ok()?;
-        let megabytes = |name: &str| -> Option<u64> {
-            let line = status.lines().find(|line| line.starts_with(name))?;
-            let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-            Some(kilobytes / 1024)
-        };
-        Some((megabytes("VmRSS:")?, megabytes("VmHWM:")?))
+        memory(self.child.id())
     }
+}
+
+fn memory(process: u32) -> Option<(u64, u64)> {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(path).ok()?;
+    let megabytes = |name: &str| -> Option<u64> {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(kilobytes / 1024)
+    };
+    Some((megabytes("VmRSS:")?, megabytes("VmHWM:")?))
 }
 
 impl Drop for Server {

@@ -10,12 +10,14 @@ use tokio::sync::watch;
 
 use crate::{
     Failure,
+    batch::{self, Batched},
     capture::Tapped,
     cells::{Bench, Cells},
     database::Database,
     http::Connection,
     layout::Layout,
     load::{self, Measured, Until},
+    renderings::{self, Renderings},
     report::say,
     seed::{self, credentials},
     settings::{Kind, Settings},
@@ -54,8 +56,10 @@ pub(crate) struct Stage {
     pub(crate) cells: Vec<Cells>,
     pub(crate) during_sign_ins: Beside,
     pub(crate) quiet_firm: Beside,
-    /// Resident megabytes at the end, and at most.
+    /// Resident megabytes at the end, and at most, before anything was rendered.
     pub(crate) memory: Option<(u64, u64)>,
+    pub(crate) batch: Batched,
+    pub(crate) renderings: Renderings,
 }
 
 /// Measures one stage.
@@ -113,6 +117,9 @@ pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<S
     for request in [Request::SignIn, Request::Start] {
         cells.push(bench.measure(request).await?);
     }
+    let batch = batch::measure(&bench).await?;
+    let memory = server.memory();
+    let renderings = renderings::measure(&bench, &program, &database.folder.0).await?;
     let stage = Stage {
         kind,
         tasks,
@@ -122,7 +129,9 @@ pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<S
         cells,
         during_sign_ins,
         quiet_firm,
-        memory: server.memory(),
+        memory,
+        batch,
+        renderings,
     };
     drop(bench);
     drop(server);
