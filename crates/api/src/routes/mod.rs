@@ -19,6 +19,7 @@ mod me;
 mod notifications;
 mod process_types;
 mod processes;
+mod reports;
 mod roles;
 mod schedules;
 mod service;
@@ -46,6 +47,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(processes::configure)
         .configure(tasks::configure)
         .configure(work::configure)
+        .configure(reports::configure)
         .configure(schedules::configure)
         .configure(batches::configure)
         .configure(jobs::configure)
