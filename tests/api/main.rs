@@ -26,6 +26,7 @@ mod office;
 mod openapi;
 mod processes;
 mod read_access;
+mod reports;
 mod schedules;
 mod service;
 mod sessions;

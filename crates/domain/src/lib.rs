@@ -22,6 +22,7 @@ pub mod page;
 pub mod process;
 pub mod process_type;
 pub mod read_access;
+pub mod report;
 pub mod role;
 pub mod schedule;
 pub mod task;

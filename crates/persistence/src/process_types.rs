@@ -42,6 +42,24 @@ impl Reads<'_> {
         Ok(row.map(ProcessType::from))
     }
 
+    /// Those of these that exist, by id.
+    pub async fn process_types_by_id(
+        &self,
+        ids: &[ProcessTypeId],
+    ) -> Result<BTreeMap<ProcessTypeId, ProcessType>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows = of_firm(self.firm_key())
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(&self.connection)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (ProcessTypeId(row.id), ProcessType::from(row)))
+            .collect())
+    }
+
     /// The process type with this key.
     pub async fn process_type_by_key(&self, key: &str) -> Result<Option<ProcessType>, StoreError> {
         let row = of_firm(self.firm_key())

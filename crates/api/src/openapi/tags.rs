@@ -47,8 +47,8 @@ const TAGS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "work",
-        "What is there to do for the caller.",
-        &["work", "notifications"],
+        "What is there to do for the caller, and how work goes.",
+        &["work", "notifications", "reports"],
     ),
     (
         "schedules",

@@ -19,6 +19,7 @@ mod me;
 mod notifications;
 mod process_types;
 mod processes;
+mod reports;
 mod roles;
 mod schedules;
 mod service;
@@ -47,6 +48,7 @@ pub fn configure(cfg: &mut ServiceConfig) {
         .configure(attributes::configure)
         .configure(process_types::configure)
         .configure(library::configure)
+        .configure(reports::configure)
         .configure(schedules::configure)
         .configure(batches::configure)
         .configure(jobs::configure)

@@ -327,6 +327,11 @@ pub const OPERATIONS: &[Operation] = &[
         &[X1, X2, X3, X10, X14],
         "Everyone, of the work that they own or may execute.",
     ),
+    signed_in(
+        "getProcessPerformance",
+        RECORD,
+        "Everyone; only the processes and tasks that they may see are counted.",
+    ),
     // schedules, batches
     signed_in("listSchedules", RECORD, SEES_SCHEDULES),
     signed_in("createSchedule", RECORD, DESIGNERS),
