@@ -28,12 +28,21 @@ pub enum EditRefused {
     TakesEffectInThePast,
 }
 
+/// A workflow as a release of the library has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LibraryEdition<'l> {
+    /// The workflow.
+    pub slug: &'l str,
+    /// The release.
+    pub version: &'l str,
+}
+
 impl ProcessType {
     /// A new type with its first draft.
     #[must_use]
     pub fn begin(
         document: ProcessTypeDocument,
-        library_slug: Option<&str>,
+        library: Option<LibraryEdition<'_>>,
         ambient: &dyn Ambient,
     ) -> (Self, ProcessTypeVersion) {
         let now = ambient.now();
@@ -45,7 +54,8 @@ impl ProcessType {
             category: String::new(),
             area: None,
             summary: String::new(),
-            library_slug: library_slug.map(str::to_owned),
+            library_slug: library.map(|edition| edition.slug.to_owned()),
+            library_version: library.map(|edition| edition.version.to_owned()),
             published_version: None,
             draft_version: Some(draft.number),
             archived_at: None,
@@ -176,7 +186,11 @@ mod tests {
     const BY: UserId = UserId(Uuid::from_u128(2));
 
     fn begun() -> (ProcessType, ProcessTypeVersion) {
-        ProcessType::begin(new_account_opening(), Some("slug"), &Still)
+        let edition = LibraryEdition {
+            slug: "slug",
+            version: "1.2.3",
+        };
+        ProcessType::begin(new_account_opening(), Some(edition), &Still)
     }
 
     fn published() -> ProcessType {
@@ -196,6 +210,7 @@ mod tests {
         let (begun, draft) = begun();
         assert_eq!(begun.name, draft.definition.name);
         assert_eq!(begun.library_slug.as_deref(), Some("slug"));
+        assert_eq!(begun.library_version.as_deref(), Some("1.2.3"));
         assert_eq!(
             (begun.published_version, begun.draft_version),
             (None, Some(1))

@@ -24,6 +24,8 @@ pub struct ProcessType {
     pub summary: String,
     /// Which workflow of the library it was installed from.
     pub library_slug: Option<String>,
+    /// Of which release of the library.
+    pub library_version: Option<String>,
     /// Number of the newest published version.
     pub published_version: Option<i32>,
     /// Number of the draft.

@@ -7,7 +7,7 @@ use domain::{
     fault::Fault,
     ids::{AttributeId, RoleId, UserId},
     process::{engine::snapshot, world::Catalog},
-    process_type::{ProcessType, check},
+    process_type::{ProcessType, check, editing::LibraryEdition},
     role::Role,
 };
 use library::{Parcel, StandardAttribute, StandardRole, Workflow, find, parcel};
@@ -199,7 +199,11 @@ fn publish(
     by: UserId,
 ) -> Result<ProcessType, Problem> {
     let document = workflow.document.clone();
-    let (begun, draft) = ProcessType::begin(document, Some(workflow.slug), ambient);
+    let edition = LibraryEdition {
+        slug: workflow.slug,
+        version: library::VERSION,
+    };
+    let (begun, draft) = ProcessType::begin(document, Some(edition), ambient);
     let now = ambient.now();
     let (made, first) = begun.publish(Some(draft), by, None, now)?;
     tx.insert_process_type(&made, &first)?;

@@ -7,6 +7,7 @@ mod get;
 pub(crate) mod install;
 mod list;
 mod manual;
+mod upgrade;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
@@ -14,5 +15,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(get::get_library_workflow)
         .service(manual::get_library_manual)
         .service(diagram::get_library_workflow_diagram)
+        .service(upgrade::get_library_upgrade)
         .service(install::install_library_workflow);
 }
