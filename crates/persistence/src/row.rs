@@ -1,5 +1,5 @@
 //! Rows read column by column, in the order in which a table has them. `SeaORM` looks each column up by its name and writes a
-//! message for each null, which was half of what a page of tasks cost (ADR 20).
+//! message for each null, which was nearly half of what a page of tasks cost (ADR 20).
 
 use sea_orm::{
     ConnectionTrait, DbErr, QueryResult, QuerySelect, RuntimeErr,
