@@ -28,6 +28,7 @@ mod m20261125_000040_create_schedules;
 mod m20261125_000041_create_batches;
 mod m20261125_000042_add_process_causes;
 mod m20261125_000060_add_library_version;
+mod m20261125_000061_create_library_bases;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000041_create_batches::Migration),
             Box::new(m20261125_000042_add_process_causes::Migration),
             Box::new(m20261125_000060_add_library_version::Migration),
+            Box::new(m20261125_000061_create_library_bases::Migration),
         ]
     }
 }

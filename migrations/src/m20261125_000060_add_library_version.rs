@@ -1,4 +1,4 @@
-//! Of which release of the library a process type was installed.
+//! On which release of the library a process type rests.
 
 use sea_orm_migration::{prelude::*, schema::text_null};
 

@@ -4,7 +4,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod diagram;
 mod get;
-pub(crate) mod install;
+mod install;
+pub(crate) mod installation;
 mod list;
 mod manual;
 mod upgrade;

@@ -1,10 +1,12 @@
 use actix_web::get;
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
-    process_type::upgrade::{ChangedBy, Difference, MemberDifference, PartChange, differences},
+    process_type::{
+        ProcessTypeDocument,
+        upgrade::{ChangedBy, Difference, MemberDifference, PartChange, differences, merged},
+    },
 };
 use library::find;
-use persistence::StoreError;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -22,17 +24,22 @@ pub(crate) struct LibraryUpgradeView {
     slug: &'static str,
     /// The process type that was installed from it.
     process_type_id: Uuid,
-    /// The release that it was installed from.
+    /// The release that it rests on: the one that it was installed from, or that was taken over last.
     #[schema(example = "0.1.0")]
-    installed_library_version: Option<String>,
+    base_library_version: Option<String>,
     /// The release at hand.
     #[schema(example = "0.2.0")]
     library_version: &'static str,
+    /// Whether there is nothing to take over: whatever differs, the firm alone has changed.
+    current: bool,
     /// The firm's version that the release is compared with: the newest published one.
     #[schema(example = 3)]
     published_version: i32,
     /// What differs between the two: the type first, then its tasks. Empty: nothing.
     differences: Vec<DifferenceView>,
+    /// The firm's version with everything that the release alone has changed, to be put as its draft and checked; what both
+    /// have changed is as the firm has it. Null: there is nothing to take over.
+    merged: Option<ProcessTypeDocument>,
 }
 
 /// A part that differs between what the firm has and the release.
@@ -67,33 +74,32 @@ impl From<Difference> for DifferenceView {
     }
 }
 
-/// A member of the definition that differs; each value is JSON as text, null where the member is not there.
+/// A member of the definition that differs. Of its values, null says that the member is not there.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LibraryMemberDifference)]
 struct MemberDifferenceView {
     #[schema(example = "title")]
     name: String,
     by: ChangedBy,
-    /// As it was installed.
-    #[schema(example = "\"Record the request\"")]
-    installed: Option<String>,
+    /// As the release has it on which the type rests.
+    #[schema(value_type = Value, example = json!("Record the request"))]
+    base: Option<Value>,
     /// As the firm has it.
-    #[schema(example = "\"Record the request\"")]
-    present: Option<String>,
-    /// As the release has it.
-    #[schema(example = "\"Record the account request\"")]
-    release: Option<String>,
+    #[schema(value_type = Value, example = json!("Record the request"))]
+    present: Option<Value>,
+    /// As the release at hand has it.
+    #[schema(value_type = Value, example = json!("Record the account request"))]
+    release: Option<Value>,
 }
 
 impl From<MemberDifference> for MemberDifferenceView {
     fn from(found: MemberDifference) -> Self {
-        let text = |value: Option<Value>| value.map(|value| value.to_string());
         Self {
             name: found.name,
             by: found.by,
-            installed: text(found.installed),
-            present: text(found.present),
-            release: text(found.release),
+            base: found.base,
+            present: found.present,
+            release: found.release,
         }
     }
 }
@@ -101,7 +107,8 @@ impl From<MemberDifference> for MemberDifferenceView {
 /// Compare an installed workflow with the library's release.
 ///
 /// Everyone of the firm may. Tells part by part, task by task, what the release at hand would change and what the firm has
-/// changed since it installed the workflow. A workflow that is not installed is refused with 409.
+/// changed since the release on which its process type rests. To take the release over, put `merged` as the draft, decide what
+/// both have changed, check it, and publish it with `library_version`. A workflow that is not installed is refused with 409.
 #[utoipa::path(
     params(("slug" = String, Path, description = "The workflow.", pattern = "^[a-z0-9][a-z0-9-]{0,79}$", example = "new-account-opening")),
     responses(
@@ -117,28 +124,38 @@ pub(crate) async fn get_library_upgrade(
 ) -> Result<Answer, Problem> {
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
     let workflow = find(&slug).ok_or_else(Problem::not_found)?;
-    let reads = call.reads();
-    let installed = reads.process_type_of_library(workflow.slug).await?;
-    let Some((installed, published)) =
-        installed.and_then(|it| it.published_version.map(|number| (it, number)))
-    else {
+    let known = call.reads().process_type_of_library(workflow.slug).await?;
+    // What is installed is published at once.
+    let installed = known.and_then(|it| it.published_version.map(|number| (it, number)));
+    let Some((process_type, number)) = installed else {
         return Err(Problem::conflict(
-            "The firm has not installed this workflow.",
+            "The firm has not installed this workflow, so that there is nothing to compare.",
         ));
     };
-    // An installation publishes the first version, and none is ever taken away.
-    let version = async |number| {
-        let found = reads.process_type_version(installed.id, number).await?;
-        found.ok_or(StoreError::NoFirm)
+    let id = process_type.id;
+    let base = there(call.reads().library_base(id).await?)?;
+    let present = there(call.reads().definition_document(id, number).await?)?;
+    let release = &workflow.document;
+    let found = differences(&base, &present, release);
+    let current = found.iter().all(|it| it.by == ChangedBy::Firm);
+    let merged = if current {
+        None
+    } else {
+        merged(&base, &present, release)
     };
-    let (first, present) = (version(1).await?, version(published).await?);
-    let found = differences(&first.definition, &present.definition, &workflow.document);
     Answer::ok(&LibraryUpgradeView {
         slug: workflow.slug,
-        process_type_id: installed.id.0,
-        installed_library_version: installed.library_version,
+        process_type_id: id.0,
+        base_library_version: process_type.library_version,
         library_version: library::VERSION,
-        published_version: published,
+        current,
+        published_version: number,
         differences: found.into_iter().map(DifferenceView::from).collect(),
+        merged,
     })
+}
+
+/// What was published is never taken away.
+fn there(definition: Option<ProcessTypeDocument>) -> Result<ProcessTypeDocument, Problem> {
+    definition.ok_or_else(|| Problem::internal("a published version is gone"))
 }

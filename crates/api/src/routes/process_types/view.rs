@@ -30,7 +30,7 @@ pub(crate) struct ProcessTypeView {
     /// The library's workflow that it was installed from.
     #[schema(example = "new-account-opening")]
     library_slug: Option<String>,
-    /// The library's release that it was installed from.
+    /// The library's release that it was installed from, or has taken over since.
     #[schema(example = "0.1.0")]
     library_version: Option<String>,
     /// Number of the newest published version.
@@ -106,7 +106,7 @@ pub(crate) struct ProcessTypeVersionView {
     /// From when on processes start from it; null: since it was published.
     effective_at: Option<DateTime<Utc>>,
     published_at: Option<DateTime<Utc>>,
-    /// Who published it.
+    /// Who published it; null: nobody yet, or the command line.
     published_by: Option<Uuid>,
     /// When it was begun.
     created_at: DateTime<Utc>,
@@ -139,7 +139,7 @@ pub(crate) struct ProcessTypeDefinitionView {
     /// From when on processes start from it; null: since it was published.
     effective_at: Option<DateTime<Utc>>,
     published_at: Option<DateTime<Utc>>,
-    /// Who published it.
+    /// Who published it; null: nobody yet, or the command line.
     published_by: Option<Uuid>,
     /// When it was begun.
     created_at: DateTime<Utc>,
