@@ -27,6 +27,8 @@ mod m20261125_000020_create_process_migrations;
 mod m20261125_000040_create_schedules;
 mod m20261125_000041_create_batches;
 mod m20261125_000042_add_process_causes;
+mod m20261125_000060_add_library_version;
+mod m20261125_000061_create_library_bases;
 mod m20261125_000070_index_process_starts;
 
 /// Brings a database from any earlier state to the current one.
@@ -61,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000040_create_schedules::Migration),
             Box::new(m20261125_000041_create_batches::Migration),
             Box::new(m20261125_000042_add_process_causes::Migration),
+            Box::new(m20261125_000060_add_library_version::Migration),
+            Box::new(m20261125_000061_create_library_bases::Migration),
             Box::new(m20261125_000070_index_process_starts::Migration),
         ]
     }

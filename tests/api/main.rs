@@ -20,6 +20,7 @@ mod jobs;
 mod join;
 mod journey;
 mod kill;
+mod library;
 mod manuals;
 mod notifications;
 mod office;

@@ -183,7 +183,19 @@ fn commands_refuse_an_old_schema_on_postgres() {
         program.on_database(forget).await;
         let create =
             "firm create --slug late --name Late --time-zone UTC --admin-email a@late.example";
-        for command in ["audit verify", "keys rotate", "serve", "worker", create] {
+        let workflows = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../crates/library/workflows/sales"
+        );
+        let import = format!("library import {workflows} --firm northwind");
+        for command in [
+            "audit verify",
+            "keys rotate",
+            "serve",
+            "worker",
+            create,
+            &import,
+        ] {
             let arguments: Vec<&str> = command.split(' ').collect();
             let (done, told) = program.run(&arguments);
             assert!(

@@ -16,7 +16,7 @@ mod tests;
 pub use context::check_context;
 pub use folder::{FolderError, LoadedFile, load_folder};
 pub use names::{AttributeName, attributes_named_by, roles_named_by, types_started_by};
-pub use parcel::{Parcel, parcel};
+pub use parcel::{Parcel, own_parcel, parcel};
 pub use standards::{
     Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles,
 };

@@ -28,6 +28,7 @@ mod hand_over;
 mod idempotency;
 mod job_list;
 mod jobs;
+mod library_bases;
 mod keyset;
 mod memberships;
 mod notifications;

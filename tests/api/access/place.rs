@@ -88,6 +88,8 @@ impl Place {
             sessions["data"][0]["id"].as_str().unwrap().to_owned(),
         );
         ids.insert("slug", "new-account-opening".to_owned());
+        office.install("fee-management").await;
+        ids.insert("installed_slug", "fee-management".to_owned());
         ids.insert("code", "not-found".to_owned());
         Self { ids }
     }
@@ -101,6 +103,7 @@ impl Place {
             | "to_user_id" => "user_id",
             "subject_id" | "parent_task_id" => "task_id",
             "parent_id" => "id",
+            "slug" if operation.id == "getLibraryUpgrade" => "installed_slug",
             other => other,
         };
         let known = self.ids.get(meant);

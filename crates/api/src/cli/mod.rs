@@ -11,6 +11,8 @@ mod config_check;
 mod firm_create;
 mod keys_rotate;
 mod library_check;
+mod library_files;
+mod library_import;
 mod library_manual;
 mod migrate;
 mod openapi;
@@ -86,6 +88,8 @@ enum ConfigCommand {
 enum LibraryCommand {
     /// Check process types before they are imported.
     Check(library_check::LibraryCheck),
+    /// Install process types from files into a firm: all of them or none.
+    Import(library_import::LibraryImport),
     /// Write manuals of the library's workflows.
     Manual(library_manual::LibraryManual),
 }
@@ -141,8 +145,12 @@ fn execute(arguments: Arguments) -> Result<(), Failure> {
         Command::Keys(KeysCommand::Rotate) => {
             actix_web::rt::System::new().block_on(keys_rotate::run(config))
         }
+        Command::Library(LibraryCommand::Import(import)) => {
+            actix_web::rt::System::new().block_on(import.run(config))
+        }
         Command::Config(ConfigCommand::Check) => config_check::run(&config),
-        Command::Openapi | Command::Library(_) => Ok(()),
+        Command::Openapi
+        | Command::Library(LibraryCommand::Check(_) | LibraryCommand::Manual(_)) => Ok(()),
     }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     auth::password::HashingFailed,
     founding::{NewFirm, found, standard_roles},
     http::problem::Problem,
-    routes::library::install::install,
+    routes::library::installation::install,
     state::AppState,
     work::Startable,
 };

@@ -237,6 +237,7 @@ pub const OPERATIONS: &[Operation] = &[
     signed_in("getLibraryWorkflow", &[X20], EVERYONE),
     signed_in("getLibraryManual", &[X20], EVERYONE),
     signed_in("getLibraryWorkflowDiagram", &[X20], EVERYONE),
+    signed_in("getLibraryUpgrade", &[X20], EVERYONE),
     signed_in("installLibraryWorkflow", &[X20], DESIGNERS),
     // processes
     signed_in(

@@ -28,12 +28,21 @@ pub enum EditRefused {
     TakesEffectInThePast,
 }
 
+/// A workflow as a release of the library has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LibraryEdition<'l> {
+    /// The workflow.
+    pub slug: &'l str,
+    /// The release.
+    pub version: &'l str,
+}
+
 impl ProcessType {
     /// A new type with its first draft.
     #[must_use]
     pub fn begin(
         document: ProcessTypeDocument,
-        library_slug: Option<&str>,
+        library: Option<LibraryEdition<'_>>,
         ambient: &dyn Ambient,
     ) -> (Self, ProcessTypeVersion) {
         let now = ambient.now();
@@ -45,7 +54,8 @@ impl ProcessType {
             category: String::new(),
             area: None,
             summary: String::new(),
-            library_slug: library_slug.map(str::to_owned),
+            library_slug: library.map(|edition| edition.slug.to_owned()),
+            library_version: library.map(|edition| edition.version.to_owned()),
             published_version: None,
             draft_version: Some(draft.number),
             archived_at: None,
@@ -81,11 +91,11 @@ impl ProcessType {
         Ok((next, draft))
     }
 
-    /// The type once its draft is published; the draft was found sound.
+    /// The type once its draft is published, by nobody where the command line does it; the draft was found sound.
     pub fn publish(
         &self,
         draft: Option<ProcessTypeVersion>,
-        by: UserId,
+        by: Option<UserId>,
         effective_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(Self, ProcessTypeVersion), EditRefused> {
@@ -98,13 +108,22 @@ impl ProcessType {
             status: VersionStatus::Published,
             effective_at,
             published_at: Some(now),
-            published_by: Some(by),
+            published_by: by,
             ..draft
         };
         let mut next = self.changed().headed(&published.definition);
         next.published_version = Some(published.number);
         next.draft_version = None;
         Ok((next, published))
+    }
+
+    /// The same change of the type, which takes over a release of the library.
+    #[must_use]
+    pub fn resting_on(self, release: &str) -> Self {
+        Self {
+            library_version: Some(release.to_owned()),
+            ..self
+        }
     }
 
     /// The type once nobody can start it any more.
@@ -173,10 +192,14 @@ mod tests {
         }
     }
 
-    const BY: UserId = UserId(Uuid::from_u128(2));
+    const BY: Option<UserId> = Some(UserId(Uuid::from_u128(2)));
 
     fn begun() -> (ProcessType, ProcessTypeVersion) {
-        ProcessType::begin(new_account_opening(), Some("slug"), &Still)
+        let edition = LibraryEdition {
+            slug: "slug",
+            version: "1.2.3",
+        };
+        ProcessType::begin(new_account_opening(), Some(edition), &Still)
     }
 
     fn published() -> ProcessType {
@@ -196,6 +219,7 @@ mod tests {
         let (begun, draft) = begun();
         assert_eq!(begun.name, draft.definition.name);
         assert_eq!(begun.library_slug.as_deref(), Some("slug"));
+        assert_eq!(begun.library_version.as_deref(), Some("1.2.3"));
         assert_eq!(
             (begun.published_version, begun.draft_version),
             (None, Some(1))
@@ -233,7 +257,27 @@ mod tests {
         assert_eq!(version.status, VersionStatus::Published);
         assert_eq!(
             (version.published_by, version.published_at),
-            (Some(BY), Some(Still.now()))
+            (BY, Some(Still.now()))
+        );
+    }
+
+    #[test]
+    fn the_command_line_publishes_in_nobodys_name() {
+        let (begun, draft) = begun();
+        let (_, version) = begun.publish(Some(draft), None, None, Still.now()).unwrap();
+        assert_eq!(version.published_by, None);
+        assert_eq!(version.published_at, Some(Still.now()));
+    }
+
+    #[test]
+    fn a_type_rests_on_the_release_that_it_took_over_last() {
+        let before = published();
+        let after = before.clone().resting_on("1.3.0");
+        assert_eq!(after.library_version.as_deref(), Some("1.3.0"));
+        assert_eq!(after.library_slug, before.library_slug);
+        assert_eq!(
+            after.version, before.version,
+            "it is part of another change"
         );
     }
 

@@ -9,6 +9,7 @@ pub mod schema;
 pub mod soundness;
 #[cfg(test)]
 pub(crate) mod strategies;
+pub mod upgrade;
 pub mod versions;
 mod wording;
 

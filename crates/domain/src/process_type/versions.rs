@@ -24,6 +24,8 @@ pub struct ProcessType {
     pub summary: String,
     /// Which workflow of the library it was installed from.
     pub library_slug: Option<String>,
+    /// The release of the library that it was installed from, or has taken over since.
+    pub library_version: Option<String>,
     /// Number of the newest published version.
     pub published_version: Option<i32>,
     /// Number of the draft.
@@ -68,7 +70,7 @@ pub struct ProcessTypeVersion {
     pub effective_at: Option<DateTime<Utc>>,
     /// When it was published.
     pub published_at: Option<DateTime<Utc>>,
-    /// By whom.
+    /// By whom; none for a published version: by the command line.
     pub published_by: Option<UserId>,
     /// When it was begun.
     pub created_at: DateTime<Utc>,

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use domain::{
     attribute::Attribute,
     ids::{AttributeId, RoleId},
+    process_type::ProcessTypeDocument,
     role::Role,
 };
 
 use crate::{
-    Parcel, StandardAttribute, StandardRole, attribute, attributes_named_by, closure, find, parcel,
-    roles_named_by, workflows,
+    Parcel, StandardAttribute, StandardRole, Workflow, attribute, attributes_named_by, by_key,
+    closure, find, own_parcel, parcel, roles_named_by, workflows,
 };
 
 const SLUG: &str = "new-account-opening";
@@ -45,7 +46,7 @@ fn types(keys: &[&str]) -> BTreeSet<String> {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
-fn for_an_empty_firm(slug: &str) -> Parcel {
+fn for_an_empty_firm(slug: &str) -> Parcel<'static> {
     parcel(slug, &types(&[]), &[], &[]).unwrap()
 }
 
@@ -108,4 +109,59 @@ fn a_definition_for_clients_serves_each_kind_of_client() {
 #[test]
 fn an_unknown_slug_has_no_parcel() {
     assert_eq!(parcel("nope", &types(&[]), &[], &[]), None);
+}
+
+/// A copy of a workflow under a key of its own.
+fn private(slug: &str, key: &str) -> ProcessTypeDocument {
+    let mut document = find(slug).unwrap().document.clone();
+    key.clone_into(&mut document.key);
+    document
+}
+
+#[test]
+fn with_private_process_types_comes_what_the_library_has_for_them() {
+    let [first, second] = [private(SLUG, "ours"), private(SLUG, "ours_too")];
+    let all = for_an_empty_firm(SLUG);
+    let own = own_parcel(vec![&first, &second], &types(&[]), &[], &[]);
+    assert_eq!(own.own, [&first, &second]);
+    assert_eq!(
+        own.workflows,
+        all.workflows[1..],
+        "but not what they were copied from"
+    );
+    assert_eq!((own.roles, own.attributes), (all.roles, all.attributes));
+    assert!(
+        own_parcel(Vec::new(), &types(&[]), &[], &[])
+            .workflows
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_private_process_type_stands_before_the_library_s_of_the_same_key() {
+    let started: Vec<&Workflow> = closure(SLUG)[1..].to_vec();
+    let key = started[0].document.key.as_str();
+    let document = private(SLUG, "ours");
+    let mut instead = private("general-service-requests", key);
+    "As we do it".clone_into(&mut instead.name);
+    let own = own_parcel(vec![&document, &instead], &types(&[]), &[], &[]);
+    assert!(!own.workflows.contains(&by_key(key).unwrap()));
+    let keys: Vec<&str> = own.documents().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys.iter().filter(|it| **it == key).count(), 1, "{keys:?}");
+}
+
+#[test]
+fn what_the_firm_has_does_not_come_with_private_process_types_either() {
+    let document = private(SLUG, "ours");
+    let all = own_parcel(vec![&document], &types(&[]), &[], &[]);
+    let keys: Vec<&str> = all
+        .workflows
+        .iter()
+        .map(|it| it.document.key.as_str())
+        .collect();
+    let roles: Vec<Role> = all.roles.iter().map(|it| role(it)).collect();
+    let attributes: Vec<Attribute> = all.attributes.iter().map(|it| definition(it)).collect();
+    let nothing = own_parcel(vec![&document], &types(&keys), &roles, &attributes);
+    assert!(nothing.workflows.is_empty() && nothing.roles.is_empty());
+    assert!(nothing.attributes.is_empty());
 }

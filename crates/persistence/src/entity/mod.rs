@@ -23,6 +23,7 @@ pub(crate) mod firm_head;
 pub(crate) mod holiday;
 pub(crate) mod idempotency;
 pub(crate) mod job;
+pub(crate) mod library_base;
 pub(crate) mod membership;
 pub(crate) mod notification;
 pub(crate) mod process;

@@ -13,6 +13,7 @@ pub struct Model {
     pub area: Option<String>,
     pub summary: String,
     pub library_slug: Option<String>,
+    pub library_version: Option<String>,
     pub published_version: Option<i32>,
     pub draft_version: Option<i32>,
     pub archived_at: Option<DateTimeUtc>,

@@ -36,6 +36,7 @@ fn process_type(fixture: &Fixture<'_>, key: &str, name: &str) -> ProcessType {
         area: None,
         summary: "Looks at everything once a year.".to_owned(),
         library_slug: None,
+        library_version: None,
         published_version: None,
         draft_version: Some(1),
         archived_at: None,
@@ -82,6 +83,7 @@ on_both! {
         review = ProcessType {
             area: Some("Planning".to_owned()),
             library_slug: Some("annual-review".to_owned()),
+            library_version: Some("0.1.0".to_owned()),
             published_version: Some(1),
             draft_version: None,
             archived_at: Some(fixture.now()),

@@ -4,9 +4,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod diagram;
 mod get;
-pub(crate) mod install;
+mod install;
+pub(crate) mod installation;
 mod list;
 mod manual;
+mod upgrade;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
@@ -14,5 +16,6 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(get::get_library_workflow)
         .service(manual::get_library_manual)
         .service(diagram::get_library_workflow_diagram)
+        .service(upgrade::get_library_upgrade)
         .service(install::install_library_workflow);
 }

@@ -3,9 +3,11 @@ use chrono::{DateTime, Utc};
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
     event::EventType,
+    fault::Fault,
     ids::ProcessTypeId,
-    process_type::{EditRefused, check},
+    process_type::{EditRefused, ProcessType, check},
 };
+use library::{Workflow, find};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,6 +25,39 @@ pub(crate) struct PublishProcessType {
     /// From when on processes start from it; at once unless told.
     #[serde(default)]
     effective_at: Option<DateTime<Utc>>,
+    /// The library's release that the draft takes over, where the type was installed from the library: the one at hand. From
+    /// then on the type is compared with it.
+    #[serde(default)]
+    #[schema(max_length = 40, example = "0.2.0")]
+    library_version: Option<String>,
+}
+
+impl PublishProcessType {
+    /// The library's text that the draft takes over, if any.
+    fn release(&self, found: &ProcessType) -> Result<Option<&'static Workflow>, Problem> {
+        let Some(version) = &self.library_version else {
+            return Ok(None);
+        };
+        let fault = |code, detail| {
+            let fault = Fault::new("/library_version", code, detail);
+            Err(Problem::invalid(vec![fault]))
+        };
+        let workflow = found.library_slug.as_deref().and_then(find);
+        let Some(workflow) = workflow else {
+            return fault(
+                "not-of-library",
+                "The library has no such process type: leave the release out.".to_owned(),
+            );
+        };
+        if version != library::VERSION {
+            let detail = format!(
+                "The release at hand is {}: compare with that one, and name it.",
+                library::VERSION
+            );
+            return fault("unknown-release", detail);
+        }
+        Ok(Some(workflow))
+    }
 }
 
 /// Publish the draft of a process type.
@@ -57,8 +92,12 @@ pub(crate) async fn publish_process_type(
         if !report.is_sound() {
             return Err(Problem::invalid(report.faults).into());
         }
-        let (by, now) = (call.actor().user_id, tx.ambient().now());
-        let (next, published) = found.publish(Some(draft), by, body.effective_at, now)?;
+        let (by, now) = (Some(call.actor().user_id), tx.ambient().now());
+        let (mut next, published) = found.publish(Some(draft), by, body.effective_at, now)?;
+        if let Some(workflow) = body.release(&found)? {
+            next = next.resting_on(library::VERSION);
+            tx.put_library_base(next.id, &workflow.document)?;
+        }
         tx.publish_version(&next, &published)?;
         let definition = Some(&published.definition);
         tx.record(told(

@@ -30,6 +30,9 @@ pub(crate) struct ProcessTypeView {
     /// The library's workflow that it was installed from.
     #[schema(example = "new-account-opening")]
     library_slug: Option<String>,
+    /// The library's release that it was installed from, or has taken over since.
+    #[schema(example = "0.1.0")]
+    library_version: Option<String>,
     /// Number of the newest published version.
     #[schema(example = 1)]
     published_version: Option<i32>,
@@ -53,6 +56,7 @@ impl From<ProcessType> for ProcessTypeView {
             area: process_type.area,
             summary: process_type.summary,
             library_slug: process_type.library_slug,
+            library_version: process_type.library_version,
             published_version: process_type.published_version,
             draft_version: process_type.draft_version,
             archived_at: process_type.archived_at,
@@ -102,7 +106,7 @@ pub(crate) struct ProcessTypeVersionView {
     /// From when on processes start from it; null: since it was published.
     effective_at: Option<DateTime<Utc>>,
     published_at: Option<DateTime<Utc>>,
-    /// Who published it.
+    /// Who published it; null: nobody yet, or the command line.
     published_by: Option<Uuid>,
     /// When it was begun.
     created_at: DateTime<Utc>,
@@ -135,7 +139,7 @@ pub(crate) struct ProcessTypeDefinitionView {
     /// From when on processes start from it; null: since it was published.
     effective_at: Option<DateTime<Utc>>,
     published_at: Option<DateTime<Utc>>,
-    /// Who published it.
+    /// Who published it; null: nobody yet, or the command line.
     published_by: Option<Uuid>,
     /// When it was begun.
     created_at: DateTime<Utc>,
