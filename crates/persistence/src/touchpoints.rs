@@ -19,7 +19,7 @@ use crate::{
     batch::update_row,
     entity::touchpoint::{ActiveModel, Column, Entity, Model},
     keyset::before,
-    scope::seen_records,
+    scope::of_records,
 };
 
 /// Which touchpoints are listed; what is empty or none does not matter.
@@ -60,10 +60,9 @@ impl Reads<'_> {
     ) -> Result<Page<Touchpoint, TouchpointKey>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(seen_records(
+            .filter(of_records(
                 self.firm_key(),
                 scope,
-                true,
                 Expr::col((Entity, Column::EntityId)),
             ))
             .order_by_desc(Column::OccurredAt)
