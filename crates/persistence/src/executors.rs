@@ -22,7 +22,7 @@ use crate::{
         task_executor::{Column, Entity, Model},
     },
     row::{self, FromRow, Row},
-    tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
+    task_order::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
 /// How many tasks and rows of theirs one statement is about, so that it does not take too many parameters.
