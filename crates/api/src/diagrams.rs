@@ -117,6 +117,17 @@ pub enum Subject {
     },
 }
 
+/// All that a diagram is made from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// What it is of.
+    pub subject: Subject,
+    /// What that says.
+    pub definition: Arc<Definition>,
+    /// What it calls those whom it names.
+    pub names: Names,
+}
+
 /// A diagram in one form.
 #[derive(Debug, Clone)]
 pub struct Drawing {
@@ -164,61 +175,40 @@ impl Diagrams {
         }
     }
 
-    /// The diagram of a process type, drawn now or before.
-    pub async fn of_type(
+    /// The diagram, drawn now or before; of a run, as far as it has come now.
+    pub async fn draw(
         &self,
-        subject: Subject,
-        definition: Arc<Definition>,
-        names: Names,
+        source: Source,
         form: Form,
+        progress: Option<Progress>,
     ) -> Result<Drawing, Problem> {
-        let key = (subject, form);
-        if let Some(drawing) = self.drawings.get(&key) {
+        // How far a run has come is true for a moment, and everybody sees their part of it: it is not kept.
+        let key = progress.is_none().then(|| (source.subject.clone(), form));
+        if let Some(drawing) = key.as_ref().and_then(|key| self.drawings.get(key)) {
             return Ok(drawing);
         }
         let diagrams = self.clone();
         self.turns
             .take(move || {
-                let diagram = diagrams.laid_out(&key.0, &definition, &names)?;
-                let drawing = Drawing::new(form.draw(&diagram, None));
-                diagrams.drawings.insert(key, drawing.clone());
+                let diagram = diagrams.laid_out(source)?;
+                let drawing = Drawing::new(form.draw(&diagram, progress.as_ref()));
+                if let Some(key) = key {
+                    diagrams.drawings.insert(key, drawing.clone());
+                }
                 Ok(drawing)
             })
             .await
     }
 
-    /// The diagram of a run, as far as it has come.
-    pub async fn of_run(
-        &self,
-        subject: Subject,
-        definition: Arc<Definition>,
-        names: Names,
-        form: Form,
-        progress: Progress,
-    ) -> Result<Drawing, Problem> {
-        let diagrams = self.clone();
-        self.turns
-            .take(move || {
-                let diagram = diagrams.laid_out(&subject, &definition, &names)?;
-                Ok(Drawing::new(form.draw(&diagram, Some(&progress))))
-            })
-            .await
-    }
-
-    fn laid_out(
-        &self,
-        subject: &Subject,
-        definition: &Definition,
-        names: &Names,
-    ) -> Result<Arc<Diagram>, Problem> {
-        if let Some(diagram) = self.layouts.get(subject) {
+    fn laid_out(&self, source: Source) -> Result<Arc<Diagram>, Problem> {
+        if let Some(diagram) = self.layouts.get(&source.subject) {
             return Ok(diagram);
         }
-        let diagram = Diagram::of(definition, names);
+        let diagram = Diagram::of(&source.definition, &source.names);
         let diagram = diagram
             .map(Arc::new)
             .map_err(|large| Problem::conflict(format!("It cannot be drawn: {large}.")))?;
-        self.layouts.insert(subject.clone(), Arc::clone(&diagram));
+        self.layouts.insert(source.subject, Arc::clone(&diagram));
         Ok(diagram)
     }
 }

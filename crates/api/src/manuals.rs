@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     call::Call,
     http::{
-        etag::{ETag, is_fresh},
+        etag::{ETag, revalidated},
         problem::Problem,
     },
 };
@@ -155,16 +155,8 @@ impl Source {
     ) -> Result<HttpResponse, Problem> {
         let format = query.format.unwrap_or_else(|| ManualFormat::accepted(req));
         let name = self.name(format)?;
-        let etag = ETag::of_text(&name);
-        let mut response = HttpResponse::Ok();
-        if is_fresh(req.headers(), &etag) {
-            response = HttpResponse::NotModified();
-        }
-        response
-            .insert_header((header::ETAG, etag.as_str()))
-            .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-            .insert_header((header::VARY, "accept"));
-        if is_fresh(req.headers(), &etag) {
+        let (is_fresh, mut response) = revalidated(req, &ETag::of_text(&name));
+        if is_fresh {
             return Ok(response.finish());
         }
         let made = call

@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Condition, Expr, ExprTrait, LockType, Query},
+    sea_query::{Condition, Expr, LockType},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,9 +21,9 @@ use crate::{
     codec::{Place, to_json},
     entity::{
         batch::{ActiveModel, Column, Entity, Model},
-        batch_item as item, entity,
+        batch_item as item,
     },
-    scope,
+    scope::of_records,
     writes::replace_all,
 };
 
@@ -90,18 +90,9 @@ impl Reads<'_> {
         page: PageRequest<i32>,
     ) -> Result<Page<BatchItem, i32>, StoreError> {
         let firm = self.firm_key();
-        let seen = Query::select()
-            .expr(Expr::val(1))
-            .from(entity::Entity)
-            .and_where(entity::Column::FirmId.eq(firm))
-            .and_where(
-                Expr::col((entity::Entity, entity::Column::Id))
-                    .equals((item::Entity, item::Column::EntityId)),
-            )
-            .cond_where(scope::of_entities(scope))
-            .to_owned();
+        let entity = Expr::col((item::Entity, item::Column::EntityId));
         let mut query = of_batch(firm, id)
-            .filter(Expr::exists(seen))
+            .filter(of_records(firm, scope, entity))
             .limit(u64::from(page.limit) + 1);
         if !states.is_empty() {
             let states = states.iter().map(|state| state.as_str());
@@ -127,28 +118,6 @@ impl Reads<'_> {
             .all(&self.connection)
             .await?;
         items(rows)
-    }
-
-    /// Those of these records that somebody may see.
-    pub async fn entities_seen(
-        &self,
-        scope: &EntityScope,
-        ids: &[EntityId],
-    ) -> Result<std::collections::BTreeSet<EntityId>, StoreError> {
-        let mut seen = std::collections::BTreeSet::new();
-        for some in ids.chunks(ROWS) {
-            let found: Vec<Uuid> = entity::Entity::find()
-                .select_only()
-                .column(entity::Column::Id)
-                .filter(entity::Column::FirmId.eq(self.firm_key()))
-                .filter(entity::Column::Id.is_in(some.iter().map(|id| id.0)))
-                .filter(scope::of_entities(scope))
-                .into_tuple()
-                .all(&self.connection)
-                .await?;
-            seen.extend(found.into_iter().map(EntityId));
-        }
-        Ok(seen)
     }
 }
 

@@ -61,6 +61,9 @@ pub struct NameKey {
     pub id: Uuid,
 }
 
+/// How many are looked up in one statement.
+const ROWS: usize = 500;
+
 impl Reads<'_> {
     /// Those of these kinds that the firm has records of: one look into the index for each, in one statement.
     pub async fn kinds_in_use(&self, kinds: &[&str]) -> Result<BTreeSet<String>, StoreError> {
@@ -104,6 +107,26 @@ impl Reads<'_> {
         }
         let query = several(self.firm_key(), ids);
         Ok(by_id(row::all(query, &self.connection).await?))
+    }
+
+    /// Those of these that somebody may see.
+    pub async fn entities_seen(
+        &self,
+        scope: &EntityScope,
+        ids: &[EntityId],
+    ) -> Result<BTreeSet<EntityId>, StoreError> {
+        let mut seen = BTreeSet::new();
+        for some in ids.chunks(ROWS) {
+            let found: Vec<Uuid> = several(self.firm_key(), some)
+                .select_only()
+                .column(Column::Id)
+                .filter(scope::of_entities(scope))
+                .into_tuple()
+                .all(&self.connection)
+                .await?;
+            seen.extend(found.into_iter().map(EntityId));
+        }
+        Ok(seen)
     }
 
     /// A page of the entities that somebody may see.

@@ -23,7 +23,7 @@ use crate::{
     },
     one_of::one_of,
     row::{self, FromRow, Row},
-    tasks::{WorkKey, WorkSort, end_of_time, in_order, rank},
+    task_order::{WorkKey, WorkSort, end_of_time, in_order, rank},
 };
 
 /// How many tasks and rows of theirs one statement is about, so that it does not take too many parameters.

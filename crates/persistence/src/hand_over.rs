@@ -8,15 +8,14 @@ use domain::{
     task::TaskStatus,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Condition, Expr, ExprTrait, LockType},
 };
 use uuid::Uuid;
 
 use crate::{
     Reads, StoreError, UnitOfWork,
-    entity::{entity, membership, process, task},
+    entity::{membership, process, task},
     scope,
 };
 
@@ -123,15 +122,10 @@ impl Reads<'_> {
         let firm = self.firm_key();
         let mut left = Left::default();
         if let Some(after) = place.rest_of(Stage::Teams) {
-            let seen = entity::Entity::find()
-                .select_only()
-                .column(entity::Column::Id)
-                .filter(entity::Column::FirmId.eq(firm))
-                .filter(scope::of_entities(records))
-                .into_query();
+            let record = Expr::col((membership::Entity, membership::Column::EntityId));
             left.memberships = self
                 .seats_left(order, after)
-                .filter(membership::Column::EntityId.in_subquery(seen))
+                .filter(scope::of_records(firm, records, record))
                 .count(&self.connection)
                 .await?;
         }

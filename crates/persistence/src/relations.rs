@@ -18,7 +18,7 @@ use crate::{
         entity,
         relation::{Column, Entity, Model},
     },
-    scope::seen_records,
+    scope::of_records,
 };
 
 impl Reads<'_> {
@@ -104,12 +104,9 @@ impl Reads<'_> {
         there: Column,
     ) -> Condition {
         let other = Expr::col((Entity, there));
-        Condition::all().add(here.eq(entity.0)).add(seen_records(
-            self.firm_key(),
-            reader,
-            true,
-            other,
-        ))
+        Condition::all()
+            .add(here.eq(entity.0))
+            .add(of_records(self.firm_key(), reader, other))
     }
 }
 

@@ -13,7 +13,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Condition, Expr, ExprTrait, LockType, Query},
+    sea_query::{Condition, Expr, LockType, Query},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -23,11 +23,10 @@ use crate::{
     batch::update_row,
     codec::{Place, to_json},
     entity::{
-        entity,
         schedule::{ActiveModel, Column, Entity, Model},
         schedule_entity, schedule_run,
     },
-    scope,
+    scope::of_records,
     writes::replace_all,
 };
 
@@ -66,12 +65,13 @@ impl Reads<'_> {
         page: PageRequest<Uuid>,
     ) -> Result<Page<Schedule, Uuid>, StoreError> {
         let firm = self.firm_key();
+        let entity = Expr::col((Entity, Column::EntityId));
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(firm))
             .filter(
                 Condition::any()
                     .add(Column::EntityId.is_null())
-                    .add(Expr::exists(seen_record(firm, scope))),
+                    .add(of_records(firm, scope, entity)),
             )
             .order_by_desc(Column::Id)
             .limit(u64::from(page.limit) + 1);
@@ -123,18 +123,9 @@ impl Reads<'_> {
         page: PageRequest<ScheduledPlace>,
     ) -> Result<Page<ScheduledEntity, ScheduledPlace>, StoreError> {
         let firm = self.firm_key();
-        let seen = Query::select()
-            .expr(Expr::val(1))
-            .from(entity::Entity)
-            .and_where(entity::Column::FirmId.eq(firm))
-            .and_where(
-                Expr::col((entity::Entity, entity::Column::Id))
-                    .equals((schedule_entity::Entity, schedule_entity::Column::EntityId)),
-            )
-            .cond_where(scope::of_entities(scope))
-            .to_owned();
+        let entity = Expr::col((schedule_entity::Entity, schedule_entity::Column::EntityId));
         let mut query = of_schedule(firm, id)
-            .filter(Expr::exists(seen))
+            .filter(of_records(firm, scope, entity))
             .limit(u64::from(page.limit) + 1);
         let total = self.total(&query, &page).await?;
         if let Some(place) = page.after {
@@ -194,19 +185,6 @@ impl Reads<'_> {
         let ids: Vec<Uuid> = query.into_tuple().all(&self.connection).await?;
         Ok(ids.into_iter().map(ScheduleId).collect())
     }
-}
-
-/// The record that the schedule is for, if somebody may see it.
-fn seen_record(firm: Uuid, scope: &EntityScope) -> sea_orm::sea_query::SelectStatement {
-    Query::select()
-        .expr(Expr::val(1))
-        .from(entity::Entity)
-        .and_where(entity::Column::FirmId.eq(firm))
-        .and_where(
-            Expr::col((entity::Entity, entity::Column::Id)).equals((Entity, Column::EntityId)),
-        )
-        .cond_where(scope::of_entities(scope))
-        .to_owned()
 }
 
 fn of_schedule(firm: Uuid, id: ScheduleId) -> Select<schedule_entity::Entity> {

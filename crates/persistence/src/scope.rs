@@ -36,6 +36,11 @@ pub(crate) fn of_entities(scope: &EntityScope) -> Condition {
     }
 }
 
+/// Whatever is of a record in scope; `record` is the column that names it.
+pub(crate) fn of_records(firm: Uuid, scope: &EntityScope, record: Expr) -> Condition {
+    seen_records(firm, scope, true, record)
+}
+
 /// Work in scope; on the columns of `task`.
 pub(crate) fn of_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
     let record = Expr::col((task::Entity, task::Column::EntityId));
@@ -219,12 +224,7 @@ pub(crate) fn part_in_processes(firm: Uuid, scope: &WorkScope) -> Condition {
 }
 
 /// Work on a record that is seen for the record's sake.
-pub(crate) fn seen_records(
-    firm: Uuid,
-    scope: &EntityScope,
-    firm_too: bool,
-    record: Expr,
-) -> Condition {
+fn seen_records(firm: Uuid, scope: &EntityScope, firm_too: bool, record: Expr) -> Condition {
     let mut condition = Condition::all();
     if !firm_too {
         condition = condition.add(record.clone().ne(firm));

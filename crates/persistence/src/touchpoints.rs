@@ -20,7 +20,7 @@ use crate::{
     entity::touchpoint::{ActiveModel, Column, Entity, Model},
     keyset::before,
     one_of::one_of,
-    scope::seen_records,
+    scope::of_records,
 };
 
 /// Which touchpoints are listed; what is empty or none does not matter.
@@ -61,10 +61,9 @@ impl Reads<'_> {
     ) -> Result<Page<Touchpoint, TouchpointKey>, StoreError> {
         let mut query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(seen_records(
+            .filter(of_records(
                 self.firm_key(),
                 scope,
-                true,
                 Expr::col((Entity, Column::EntityId)),
             ))
             .order_by_desc(Column::OccurredAt)

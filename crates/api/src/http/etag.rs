@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     dev::Payload,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
 };
@@ -190,6 +190,23 @@ pub fn is_fresh(headers: &HeaderMap, current: &ETag) -> bool {
         Ok(Some(Tags::Listed(listed))) => listed.iter().any(|(_, tag)| *tag == current.0),
         Ok(None) | Err(_) => false,
     }
+}
+
+/// Begins the answer with something that comes in the form that `Accept` asks for: 304 where the caller's copy is the current
+/// one, which is told, too. They may keep what they get, and ask each time whether it still holds.
+#[must_use]
+pub fn revalidated(req: &HttpRequest, current: &ETag) -> (bool, HttpResponseBuilder) {
+    let is_fresh = is_fresh(req.headers(), current);
+    let mut response = if is_fresh {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((header::ETAG, current.as_str()))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+        .insert_header((header::VARY, "accept"));
+    (is_fresh, response)
 }
 
 macro_rules! if_match {

@@ -30,6 +30,7 @@ use persistence::{ClaimedJob, Store, UnitOfWork, WriteContext};
 
 pub use notary::Notary;
 pub(crate) use plan_schedules::plan_anew;
+pub(crate) use run_batch::{begin_batch, enqueue_stretch};
 pub(crate) use run_schedule::enqueue_next;
 pub use sweeper::{Sweeper, Swept};
 pub use worker::{RunningWorker, Stopper, Worker};

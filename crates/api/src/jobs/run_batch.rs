@@ -48,8 +48,28 @@ pub(super) async fn perform(
     if after.status == BatchStatus::Completed {
         tx.record(Batch::told(EventType::BatchCompleted, Some(&batch), &after));
     } else {
-        tx.enqueue(&Job::RunBatch { batch_id: id, turn })?;
+        enqueue_stretch(tx, &after)?;
     }
+    Ok(())
+}
+
+/// Stores a new batch with its entities, tells of it, and sets it going.
+pub(crate) fn begin_batch(
+    tx: &mut UnitOfWork,
+    batch: &Batch,
+    entities: &[EntityId],
+) -> Result<(), StoreError> {
+    tx.insert_batch(batch, entities)?;
+    tx.record(Batch::told(EventType::BatchCreated, None, batch));
+    enqueue_stretch(tx, batch)
+}
+
+/// Queues the next stretch of a batch, in the turn that it is at.
+pub(crate) fn enqueue_stretch(tx: &mut UnitOfWork, batch: &Batch) -> Result<(), StoreError> {
+    tx.enqueue(&Job::RunBatch {
+        batch_id: batch.id,
+        turn: batch.turn,
+    })?;
     Ok(())
 }
 

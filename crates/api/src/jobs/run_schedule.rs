@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     batch::{Batch, BatchCounts, BatchStatus},
-    event::EventType,
     fault::Fault,
     ids::{BatchId, EntityId, ProcessId, ScheduleId},
     job::Job,
@@ -17,7 +16,7 @@ use domain::{
 };
 use persistence::{StoreError, UnitOfWork};
 
-use super::JobError;
+use super::{JobError, run_batch::begin_batch};
 use crate::work::{Begun, Startable, Starting};
 
 /// How many records are read at a time.
@@ -226,12 +225,7 @@ fn several(
         ended_at: None,
         version: 1,
     };
-    tx.insert_batch(&batch, entities)?;
-    tx.record(Batch::told(EventType::BatchCreated, None, &batch));
-    tx.enqueue(&Job::RunBatch {
-        batch_id: batch.id,
-        turn: batch.turn,
-    })?;
+    begin_batch(tx, &batch, entities)?;
     Ok(Came {
         batch_id: Some(batch.id),
         ..Came::nothing(RunOutcome::Started, Vec::new())

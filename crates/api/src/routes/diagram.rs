@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, HeaderMap},
 };
-use diagram::Names;
+use diagram::{Names, Progress};
 use domain::{
     ids::{ProcessTypeId, UserId},
     process_type::{Definition, definition::OwnerRule},
@@ -17,9 +17,9 @@ use utoipa::IntoParams;
 
 use crate::{
     call::Call,
-    diagrams::{Drawing, Form, Format, LayoutName, Subject, ThemeName},
+    diagrams::{Form, Format, LayoutName, Source, Subject, ThemeName},
     http::{
-        etag::{ETag, is_fresh},
+        etag::{ETag, revalidated},
         problem::Problem,
     },
 };
@@ -91,17 +91,16 @@ pub(super) fn role_names<'a>(
     roles.into_iter().map(owned).collect()
 }
 
-/// A version of the caller's firm as the subject of a diagram, with the names that it takes. `revision` is 0 for what is
-/// published.
+/// A version of the caller's firm, to be drawn. `revision` is 0 for what is published.
 pub(super) async fn version(
     call: &Call,
     process_type: ProcessTypeId,
     number: i32,
     revision: i64,
-    definition: &Definition,
-) -> Result<(Subject, Names), Problem> {
+    definition: Arc<Definition>,
+) -> Result<Source, Problem> {
     let catalog = call.catalog().await?;
-    let mentioned: Vec<UserId> = named_people(definition);
+    let mentioned: Vec<UserId> = named_people(&definition);
     let people = if mentioned.is_empty() {
         Vec::new()
     } else {
@@ -127,7 +126,11 @@ pub(super) async fn version(
         catalog: call.caller().catalog_version,
         people: names.people.values().cloned().collect(),
     };
-    Ok((subject, names))
+    Ok(Source {
+        subject,
+        definition,
+        names,
+    })
 }
 
 fn named_people(definition: &Definition) -> Vec<UserId> {
@@ -146,42 +149,27 @@ fn named_people(definition: &Definition) -> Vec<UserId> {
     named.collect()
 }
 
-/// The diagram of a version, drawn now or before.
-pub(super) async fn of_version(
+/// Draws what is asked for, a run as far as it has come, and sends it. A browser that opens it by itself lets nothing in it act.
+pub(super) async fn answer(
     call: &Call,
     req: &HttpRequest,
     query: DiagramQuery,
-    (process_type, number, revision): (ProcessTypeId, i32, i64),
-    definition: Arc<Definition>,
+    source: Source,
+    progress: Option<Progress>,
 ) -> Result<HttpResponse, Problem> {
     let form = query.form(req);
-    let (subject, names) = version(call, process_type, number, revision, &definition).await?;
     let diagrams = &call.state().diagrams;
-    let drawing = diagrams.of_type(subject, definition, names, form).await?;
-    Ok(answer(req, form, drawing))
-}
-
-/// Sends a drawing. A browser that opens it by itself lets nothing in it act.
-pub(super) fn answer(req: &HttpRequest, form: Form, drawing: Drawing) -> HttpResponse {
-    let etag = ETag::of_text(&drawing.digest);
-    let mut response = if is_fresh(req.headers(), &etag) {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header((header::ETAG, etag.as_str()))
-        .insert_header((header::VARY, "Accept"))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; sandbox",
-        ));
-    if is_fresh(req.headers(), &etag) {
-        return response.finish();
+    let drawing = diagrams.draw(source, form, progress).await?;
+    let (is_fresh, mut response) = revalidated(req, &ETag::of_text(&drawing.digest));
+    response.insert_header((
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; sandbox",
+    ));
+    if is_fresh {
+        return Ok(response.finish());
     }
     let media_type = format!("{}; charset=utf-8", form.format.media_type());
-    response.content_type(media_type).body(drawing.body)
+    Ok(response.content_type(media_type).body(drawing.body))
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::{
     access::{
-        cover::{Cover, in_force},
-        execution::{Grant, TaskFacts, grants, grants_of},
+        cover::in_force,
+        execution::{Grant, grants, grants_of},
     },
     entity::{Entity, Membership},
     ids::{EntityId, ProcessId, TaskId, UserId},
@@ -52,18 +52,9 @@ pub(super) fn after<'r>(
                 .entities
                 .get(&task.entity_id)
                 .or_else(|| scene.around.entities.get(&task.entity_id))?;
-            let facts = TaskFacts {
-                firm: &scene.catalog.firm,
-                task,
-                entity,
-                memberships: &scene.around.memberships,
-                roles: &scene.catalog.roles,
-                preparers: &preparers(after, task),
-                covers: &scene.around.covers,
-                elsewhere: &[],
-                now,
-            };
-            Some((task, grants(facts, &scene.around.people)))
+            let (around, preparers) = (&scene.around, preparers(after, task));
+            let facts = around.task_facts(&scene.catalog, task, entity, &preparers, now);
+            Some((task, grants(facts, &around.people)))
         })
         .collect()
 }
@@ -74,18 +65,9 @@ impl Single {
         let Some(entity) = self.around.entities.get(&task.entity_id) else {
             return Vec::new();
         };
-        let facts = TaskFacts {
-            firm: &self.catalog.firm,
-            task,
-            entity,
-            memberships: &self.around.memberships,
-            roles: &self.catalog.roles,
-            preparers: &BTreeSet::new(),
-            covers: &self.around.covers,
-            elsewhere: &[],
-            now,
-        };
-        grants(facts, &self.around.people)
+        let (around, nobody) = (&self.around, BTreeSet::new());
+        let facts = around.task_facts(&self.catalog, task, entity, &nobody, now);
+        grants(facts, &around.people)
     }
 }
 
@@ -127,22 +109,13 @@ pub(crate) async fn refresh_all_on_entity(
     }
     .covered(&catalog.covers);
     let preparing = preparing(tx, &tasks).await?;
-    let none = BTreeSet::new();
+    let nobody = BTreeSet::new();
     let now = tx.ambient().now();
     let rows: Vec<Executors<'_>> = tasks
         .iter()
         .map(|task| {
-            let facts = TaskFacts {
-                firm: &catalog.firm,
-                task,
-                entity,
-                memberships: &around.memberships,
-                roles: &catalog.roles,
-                preparers: preparing.get(&task.id).unwrap_or(&none),
-                covers: &around.covers,
-                elsewhere: &[],
-                now,
-            };
+            let preparers = preparing.get(&task.id).unwrap_or(&nobody);
+            let facts = around.task_facts(catalog, task, entity, preparers, now);
             (task, grants(facts, &around.people))
         })
         .collect();
@@ -237,8 +210,7 @@ pub(crate) async fn refresh_covering(
 /// People whose rows are brought up to date, with what decides about all of them.
 struct Circle {
     concerned: Vec<User>,
-    memberships: Vec<Membership>,
-    covers: Vec<Cover>,
+    around: Surroundings,
 }
 
 impl Circle {
@@ -288,8 +260,11 @@ impl Circle {
         people.retain(|id, _| concerned.contains(id));
         Ok(Self {
             concerned: people.into_values().collect(),
-            memberships,
-            covers,
+            around: Surroundings {
+                memberships,
+                covers,
+                ..Surroundings::default()
+            },
         })
     }
 
@@ -337,22 +312,16 @@ impl Circle {
         tasks: &[Task],
     ) -> Result<(), StoreError> {
         let preparing = preparing(tx, tasks).await?;
-        let none = BTreeSet::new();
+        let nobody = BTreeSet::new();
         let now = tx.ambient().now();
         let rows: Vec<Executors<'_>> = tasks
             .iter()
             .filter_map(|task| {
-                let facts = TaskFacts {
-                    firm: &catalog.firm,
-                    task,
-                    entity: entities.get(&task.entity_id)?,
-                    memberships: &self.memberships,
-                    roles: &catalog.roles,
-                    preparers: preparing.get(&task.id).unwrap_or(&none),
-                    covers: &self.covers,
-                    elsewhere: &[],
-                    now,
-                };
+                let entity = entities.get(&task.entity_id)?;
+                let preparers = preparing.get(&task.id).unwrap_or(&nobody);
+                let facts = self
+                    .around
+                    .task_facts(catalog, task, entity, preparers, now);
                 let granted = self
                     .concerned
                     .iter()

@@ -100,18 +100,13 @@ impl Work {
 impl Facts<'_> {
     /// What executing the task is decided by.
     pub(crate) fn task(&self) -> TaskFacts<'_> {
-        let catalog = self.work.catalog();
-        TaskFacts {
-            firm: &catalog.firm,
-            task: self.task,
-            entity: self.entity,
-            memberships: &self.work.around().memberships,
-            roles: &catalog.roles,
-            preparers: &self.preparers,
-            covers: &self.work.around().covers,
-            elsewhere: &[],
-            now: self.now,
-        }
+        self.work.around().task_facts(
+            self.work.catalog(),
+            self.task,
+            self.entity,
+            &self.preparers,
+            self.now,
+        )
     }
 
     /// What managing and seeing the task is decided by.

@@ -1,7 +1,5 @@
 //! The largest processes.
 
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
 use super::definition;
@@ -48,16 +46,16 @@ fn more_steps_or_lines_than_can_be_drawn_are_refused() {
     assert!(refused.lines > crate::MAX_LINES, "{refused}");
 }
 
+/// That it ends is what is wanted first; then that it is whole, that no line takes more turns than there is reason for, and that
+/// a browser can show it.
 #[test]
-fn the_worst_that_is_drawn_is_drawn_in_bounded_time() {
-    let started = Instant::now();
+fn the_worst_that_is_drawn_is_whole_and_of_bounded_size() {
     let diagram = Diagram::of(&tangle(120, 3), &Names::default()).unwrap();
-    let size = diagram.svg(Theme::Light, None).len();
-    assert!(size < 2_000_000, "{size}");
-    // Far more than it takes: what is wanted is that it ends.
-    assert!(
-        started.elapsed() < Duration::from_mins(1),
-        "{:?}",
-        started.elapsed()
-    );
+    let (graph, layout) = &diagram.lanes;
+    let corners: usize = layout.lines.iter().map(Vec::len).sum();
+    let lines = graph.links.len();
+    assert!(corners < 4 * lines, "{corners} corners of {lines} lines");
+    let picture = diagram.svg(Theme::Light, None);
+    assert!(picture.len() < 2_000_000, "{}", picture.len());
+    assert_eq!(picture.matches("<title>Step ").count(), 120);
 }

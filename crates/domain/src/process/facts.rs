@@ -283,8 +283,8 @@ mod tests {
         let engine = fixture.engine();
         let anchors = engine.anchors(Some(1));
         assert_eq!(anchors.opened(), opened);
-        assert_eq!(engine.anchors(Some(0)).opened(), fixture.ambient.now);
-        assert_eq!(anchors.completed("a"), Some(fixture.ambient.now));
+        assert_eq!(engine.anchors(Some(0)).opened(), fixture.now());
+        assert_eq!(anchors.completed("a"), Some(fixture.now()));
         assert_eq!(anchors.completed("b"), None);
         assert_eq!(anchors.process_start(), fixture.run.process.started_at);
         assert_eq!(anchors.attribute("status"), Some(text("client")));

@@ -1,17 +1,22 @@
-//! A small firm with one client and one run, for the tests of the engine.
+//! A small firm with one client, for the tests of the engine: its records, the parts of definitions, and a run that stands
+//! still. `rehearsal` plays with the same parts.
 
 mod parts;
 mod rows;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 pub(crate) use self::parts::{
     after, completed, definition, effect, field, item, list, outcome, required, template, text,
 };
-use self::rows::{entity, firm, process, role, task};
+pub(super) use self::rows::{attribute, catalog, entity, firm, role, user};
+use self::rows::{process, task};
 use super::{
     engine::Engine,
     run::Run,
@@ -19,27 +24,43 @@ use super::{
 };
 use crate::{
     ambient::Ambient,
-    attribute::{Attribute, AttributeType},
-    calendar::Calendars,
+    attribute::AttributeType,
     document::Document,
     entity::{Entity, Membership},
     ids::{AttributeId, DocumentId, EntityId, FirmId, MembershipId, RoleId, UserId},
     process_type::definition::Definition,
     role::RoleKind,
     task::Task,
-    user::{PermissionLevel, User, UserStatus},
+    user::UserStatus,
 };
 
-/// A clock that stands and ids that count.
+/// A clock that is set by hand and ids that count.
 #[derive(Debug)]
 pub(crate) struct TestAmbient {
-    pub(crate) now: DateTime<Utc>,
+    now: Mutex<DateTime<Utc>>,
     next: AtomicU64,
+}
+
+impl TestAmbient {
+    pub(super) fn new(now: &str, first_id: u64) -> Self {
+        Self {
+            now: Mutex::new(now.parse().unwrap()),
+            next: AtomicU64::new(first_id),
+        }
+    }
+
+    pub(crate) fn set(&self, now: &str) {
+        *self.now.lock().unwrap() = now.parse().unwrap();
+    }
+
+    pub(super) fn advance(&self, by: TimeDelta) {
+        *self.now.lock().unwrap() += by;
+    }
 }
 
 impl Ambient for TestAmbient {
     fn now(&self) -> DateTime<Utc> {
-        self.now
+        *self.now.lock().unwrap()
     }
 
     fn fresh_id(&self) -> Uuid {
@@ -61,10 +82,7 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn new(definition: Definition) -> Self {
-        let ambient = TestAmbient {
-            now: now(),
-            next: AtomicU64::new(1),
-        };
+        let ambient = TestAmbient::new(NOW, 1);
         let firm = firm(FirmId(ambient.fresh_id()));
         let client = entity(
             EntityId(ambient.fresh_id()),
@@ -92,13 +110,7 @@ impl Fixture {
         around.entities.insert(firm_entity.id, firm_entity);
         let mut fixture = Self {
             definition,
-            catalog: Catalog {
-                calendars: Calendars::new(&firm, &[]),
-                firm,
-                roles: roles.into(),
-                attributes: Vec::new(),
-                covers: Vec::new(),
-            },
+            catalog: catalog(firm, roles.into()),
             around,
             ambient,
             run: Run { process, tasks },
@@ -129,16 +141,7 @@ impl Fixture {
     /// Adds an active member.
     pub(crate) fn user(&mut self, name: &str) -> UserId {
         let id = UserId(self.ambient.fresh_id());
-        let user = User {
-            id,
-            email: format!("{id}@example.com"),
-            full_name: name.into(),
-            permission_level: PermissionLevel::Member,
-            status: UserStatus::Active,
-            created_at: self.ambient.now,
-            version: 1,
-        };
-        self.around.people.insert(id, user);
+        self.around.people.insert(id, user(id, name));
         id
     }
 
@@ -163,7 +166,7 @@ impl Fixture {
             sha256: "00".repeat(32),
             entity_id: None,
             uploaded_by: None,
-            created_at: self.ambient.now,
+            created_at: self.now(),
         };
         self.around.documents.insert(id, document);
         id
@@ -185,7 +188,7 @@ impl Fixture {
             role_id: role.id,
             role_kind: role.kind,
             is_primary: false,
-            created_at: self.ambient.now - Duration::days(1000 - days),
+            created_at: self.now() - TimeDelta::days(1000 - days),
             version: 1,
         });
         self.around.memberships.last_mut().unwrap()
@@ -193,16 +196,13 @@ impl Fixture {
 
     /// Defines an attribute.
     pub(crate) fn attribute(&mut self, kind: &str, key: &str, value_type: AttributeType) {
-        self.catalog.attributes.push(Attribute {
-            id: AttributeId(self.ambient.fresh_id()),
-            key: key.into(),
-            label: key.into(),
-            entity_kind: kind.into(),
-            value_type,
-            options: Vec::new(),
-            archived: false,
-            version: 1,
-        });
+        let id = AttributeId(self.ambient.fresh_id());
+        let attribute = attribute(id, kind, key, value_type);
+        self.catalog.attributes.push(attribute);
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.ambient.now()
     }
 
     pub(crate) fn ambient_id(&self) -> Uuid {
@@ -219,6 +219,8 @@ impl Fixture {
 }
 
 /// Wednesday, 1 July 2026, 10:00 in New York.
+const NOW: &str = "2026-07-01T14:00:00Z";
+
 fn now() -> DateTime<Utc> {
-    "2026-07-01T14:00:00Z".parse().unwrap()
+    NOW.parse().unwrap()
 }

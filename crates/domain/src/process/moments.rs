@@ -213,19 +213,14 @@ impl Engine<'_> {
         let Some(entity) = self.entity(task.entity_id) else {
             return false;
         };
+        let around = self.world.around;
         let could = |preparers: &BTreeSet<UserId>| {
-            let facts = TaskFacts {
-                firm: &self.world.catalog.firm,
-                task,
-                entity,
-                memberships: &self.world.around.memberships,
-                roles: &self.world.catalog.roles,
-                preparers,
+            let facts = around.task_facts(self.world.catalog, task, entity, preparers, self.now);
+            let alone = TaskFacts {
                 covers: &[],
-                elsewhere: &[],
-                now: self.now,
+                ..facts
             };
-            !executors(facts, &self.world.around.people).is_empty()
+            !executors(alone, &around.people).is_empty()
         };
         if refused.is_empty() || could(&refused) {
             return false;

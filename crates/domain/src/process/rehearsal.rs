@@ -1,41 +1,36 @@
 //! A small firm, its people, and plans made in a line each: what the tests of the engine's movement play with.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::TimeDelta;
 use uuid::Uuid;
 
+pub(crate) use super::fixture::outcome;
+use super::{
+    Cause,
+    engine::Engine,
+    error::TaskError,
+    fixture::{
+        self, TestAmbient, attribute, catalog, definition, effect, entity, field, firm, role,
+        template, user,
+    },
+    input::CompletionInput,
+    run::Run,
+    start::StartInput,
+    world::{Catalog, Surroundings, World},
+};
 use crate::{
     access::{Rule, execution::Decision},
-    ambient::Ambient,
+    ambient::Ambient as _,
     attribute::{Attribute, AttributeType},
-    calendar::Calendars,
     entity::Entity,
-    firm::{Firm, Visibility},
     ids::{AttributeId, EntityId, FirmId, ProcessTypeId, RoleId, TaskId, UserId},
-    process::{
-        engine::Engine,
-        error::TaskError,
-        fixture::field,
-        input::CompletionInput,
-        run::Run,
-        start::StartInput,
-        world::{Catalog, Surroundings, World},
-    },
     process_type::definition::{
-        DEFAULT_MAX_ROUNDS, Definition, Edge, Effect, EffectAction, ExecutionRule, Field, Join,
-        Outcome, OwnerRule, Priority, ProcessResult, Starts, SubjectRule, Target, TaskKind,
-        TaskTemplate,
+        Definition, Edge, Effect, EffectAction, Field, Outcome, OwnerRule, ProcessResult, Starts,
+        Target, TaskKind, TaskTemplate,
     },
-    role::{Role, RoleKind},
+    role::RoleKind,
     task::{Task, Via},
-    user::{PermissionLevel, User, UserStatus},
     value::{FieldType, FieldValue},
 };
 
@@ -46,38 +41,26 @@ pub(crate) const BEN: UserId = UserId(Uuid::from_u128(0xB));
 /// The client.
 pub(crate) const CLIENT: EntityId = EntityId(Uuid::from_u128(0xC));
 
-/// A clock that is set by hand and ids that count.
-struct HandClock {
-    now: Mutex<DateTime<Utc>>,
-    next: AtomicU64,
-}
-
-impl Ambient for HandClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.now.lock().unwrap()
-    }
-
-    fn fresh_id(&self) -> Uuid {
-        Uuid::from_u128(u128::from(self.next.fetch_add(1, Ordering::Relaxed)))
-    }
-}
-
 /// Everything that an engine borrows.
 pub(crate) struct Rehearsal {
     pub(crate) definition: Definition,
     pub(crate) around: Surroundings,
     pub(crate) input: StartInput,
     catalog: Catalog,
-    clock: HandClock,
+    ambient: TestAmbient,
 }
 
 impl Rehearsal {
     /// A firm on Monday, 2026-03-02, at ten in New York, with this plan.
     pub(crate) fn of(tasks: impl IntoIterator<Item = TaskTemplate>) -> Self {
-        let firm = firm();
-        let people = [person(ANNA, "Anna"), person(BEN, "Ben")];
+        let firm = firm(FirmId(Uuid::from_u128(1)));
+        let people = [user(ANNA, "Anna"), user(BEN, "Ben")];
         Self {
-            definition: definition(tasks.into_iter().collect()),
+            definition: Definition {
+                owner: vec![OwnerRule::Initiator],
+                results: Vec::new(),
+                ..definition(tasks.into_iter().collect())
+            },
             around: Surroundings {
                 entities: [(CLIENT, client())].into(),
                 people: people.into_iter().map(|user| (user.id, user)).collect(),
@@ -89,23 +72,14 @@ impl Rehearsal {
                 entity_ids: vec![CLIENT],
                 related: BTreeMap::new(),
                 fields: BTreeMap::new(),
-                cause: crate::process::Cause::default(),
+                cause: Cause::default(),
                 asked_fields: Vec::new(),
                 parent: None,
                 depth: 0,
                 initiator: Some(ANNA),
             },
-            catalog: Catalog {
-                calendars: Calendars::new(&firm, &[]),
-                firm,
-                roles: Vec::new(),
-                attributes: Vec::new(),
-                covers: Vec::new(),
-            },
-            clock: HandClock {
-                now: Mutex::new("2026-03-02T15:00:00Z".parse().unwrap()),
-                next: AtomicU64::new(0x100),
-            },
+            catalog: catalog(firm, Vec::new()),
+            ambient: TestAmbient::new("2026-03-02T15:00:00Z", 0x100),
         }
     }
 
@@ -119,30 +93,17 @@ impl Rehearsal {
     }
 
     pub(crate) fn role(&mut self, key: &str, kind: RoleKind) -> RoleId {
-        let id = RoleId(self.clock.fresh_id());
-        self.catalog.roles.push(Role {
-            id,
-            key: key.to_owned(),
-            name: key.to_owned(),
-            kind,
-            description: None,
-            leads: false,
-            version: 1,
-        });
+        let id = RoleId(self.ambient.fresh_id());
+        self.catalog.roles.push(role(id, key, kind));
         id
     }
 
     /// An attribute that clients have.
     pub(crate) fn attribute(&mut self, key: &str, value_type: AttributeType, options: &[&str]) {
+        let id = AttributeId(self.ambient.fresh_id());
         self.catalog.attributes.push(Attribute {
-            id: AttributeId(self.clock.fresh_id()),
-            key: key.to_owned(),
-            label: key.to_owned(),
-            entity_kind: "client".to_owned(),
-            value_type,
             options: options.iter().map(|&option| option.to_owned()).collect(),
-            archived: false,
-            version: 1,
+            ..attribute(id, "client", key, value_type)
         });
     }
 
@@ -191,7 +152,7 @@ impl Rehearsal {
 
     /// Lets time pass, and takes the run up again.
     pub(crate) fn later(&self, run: Run, days: i64) -> Engine<'_> {
-        *self.clock.now.lock().unwrap() += TimeDelta::days(days);
+        self.ambient.advance(TimeDelta::days(days));
         Engine::new(&self.definition, self.world(), run)
     }
 
@@ -199,7 +160,7 @@ impl Rehearsal {
         World {
             catalog: &self.catalog,
             around: &self.around,
-            ambient: &self.clock,
+            ambient: &self.ambient,
         }
     }
 }
@@ -287,29 +248,8 @@ pub(crate) fn no(rule: Rule) -> Decision {
 /// A plain task of Anna's.
 pub(crate) fn task(key: &str) -> TaskTemplate {
     TaskTemplate {
-        key: key.to_owned(),
-        kind: TaskKind::Task,
-        stage: None,
-        title: key.to_owned(),
-        description: None,
         owner: vec![OwnerRule::User(ANNA)],
-        execution: ExecutionRule::default(),
-        separate_from: Vec::new(),
-        after: Vec::new(),
-        join: Join::All,
-        when: None,
-        waiting_on: None,
-        due: None,
-        priority: Priority::Normal,
-        skippable: true,
-        checklist: Vec::new(),
-        form: Vec::new(),
-        outcomes: Vec::new(),
-        over: None,
-        starts: None,
-        on_complete: Vec::new(),
-        reminders: Vec::new(),
-        escalation: None,
+        ..template(key)
     }
 }
 
@@ -321,8 +261,8 @@ pub(crate) fn after(sources: &[&str], template: TaskTemplate) -> TaskTemplate {
             None => (*source, None),
         };
         Edge {
-            task: task.to_owned(),
             outcome,
+            ..fixture::after(task)
         }
     });
     TaskTemplate {
@@ -337,21 +277,6 @@ pub(crate) fn choice(key: &str, outcomes: impl IntoIterator<Item = Outcome>) -> 
         kind: TaskKind::Decision,
         outcomes: outcomes.into_iter().collect(),
         ..task(key)
-    }
-}
-
-/// An outcome that does nothing but lead on.
-pub(crate) fn outcome(key: &str) -> Outcome {
-    Outcome {
-        key: key.to_owned(),
-        label: key.to_owned(),
-        reopens: None,
-        max_rounds: DEFAULT_MAX_ROUNDS,
-        skips: Vec::new(),
-        ends: None,
-        sets_result: None,
-        requires_note: false,
-        reason_codes: Vec::new(),
     }
 }
 
@@ -385,81 +310,15 @@ pub(crate) fn subprocess(key: &str, results: &[(&str, &str)]) -> TaskTemplate {
 
 /// Tells Anna something.
 pub(crate) fn tell_anna(message: &str) -> Effect {
-    Effect {
-        if_outcome: None,
-        when: None,
-        each: None,
-        of: Target::Subject,
-        unless_open: false,
-        action: EffectAction::Notify {
-            to: OwnerRule::User(ANNA),
-            message: message.to_owned(),
-        },
-    }
-}
-
-fn definition(tasks: Vec<TaskTemplate>) -> Definition {
-    Definition {
-        key: "rehearsal".to_owned(),
-        name: "Rehearsal".to_owned(),
-        category: "operations".to_owned(),
-        area: None,
-        summary: String::new(),
-        initiators: Vec::new(),
-        owner: vec![OwnerRule::Initiator],
-        subject: SubjectRule {
-            kinds: vec!["client".to_owned()],
-            statuses: Vec::new(),
-            many: false,
-        },
-        related: Vec::new(),
-        start_form: Vec::new(),
-        results: Vec::new(),
-        policies: Vec::new(),
-        stages: Vec::new(),
-        tasks,
-    }
+    effect(EffectAction::Notify {
+        to: OwnerRule::User(ANNA),
+        message: message.to_owned(),
+    })
 }
 
 fn client() -> Entity {
     Entity {
-        id: CLIENT,
-        kind: "household".to_owned(),
-        name: "Okafor Household".to_owned(),
         status: "client".to_owned(),
-        team_id: None,
-        restricted: false,
-        attributes: BTreeMap::new(),
-        created_at: DateTime::UNIX_EPOCH,
-        version: 1,
-    }
-}
-
-fn person(id: UserId, name: &str) -> User {
-    User {
-        id,
-        email: format!("{name}@example.com").to_lowercase(),
-        full_name: name.to_owned(),
-        permission_level: PermissionLevel::Member,
-        status: UserStatus::Active,
-        created_at: DateTime::UNIX_EPOCH,
-        version: 1,
-    }
-}
-
-fn firm() -> Firm {
-    Firm {
-        id: FirmId(Uuid::from_u128(1)),
-        slug: "north".to_owned(),
-        name: "North".to_owned(),
-        time_zone: chrono_tz::America::New_York,
-        close_of_business: NaiveTime::from_hms_opt(17, 0, 0).unwrap(),
-        weekend: vec![Weekday::Sat, Weekday::Sun],
-        fiscal_year_start_month: 1,
-        visibility: Visibility::Team,
-        owner_may_reschedule: true,
-        read_access_log: crate::firm::ReadAccessLog::Off,
-        created_at: DateTime::UNIX_EPOCH,
-        version: 1,
+        ..entity(CLIENT, "household", "Okafor Household")
     }
 }

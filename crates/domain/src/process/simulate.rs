@@ -10,7 +10,7 @@ use super::{
     owner::preparers, run::Run, start::StartInput, subject::check_subject, world::World,
 };
 use crate::{
-    access::execution::{Decision, TaskFacts, executors},
+    access::execution::{Decision, executors},
     fault::{Fault, Faults, segment},
     ids::{TaskId, UserId},
     process_type::definition::{Definition, Field, Outcome, TaskKind, TaskTemplate},
@@ -299,19 +299,12 @@ impl<'a> Play<'a> {
         let Some(entity) = self.engine.entity(task.entity_id) else {
             return Vec::new();
         };
-        let world = self.engine.world;
-        let facts = TaskFacts {
-            firm: &world.catalog.firm,
-            task,
-            entity,
-            memberships: &world.around.memberships,
-            roles: &world.catalog.roles,
-            preparers: &preparers(&self.engine.run, task),
-            covers: &world.around.covers,
-            elsewhere: &[],
-            now: self.engine.now,
-        };
-        executors(facts, &world.around.people)
+        let World {
+            catalog, around, ..
+        } = self.engine.world;
+        let preparers = preparers(&self.engine.run, task);
+        let facts = around.task_facts(catalog, task, entity, &preparers, self.engine.now);
+        executors(facts, &around.people)
     }
 
     fn answer(&mut self, index: usize, by: Option<UserId>, outcome: Option<String>) {

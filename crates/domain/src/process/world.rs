@@ -1,9 +1,14 @@
 //! The facts that the engine decides by: loaded by the handler in the transaction of the change, never fetched by a rule.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
 
 use crate::{
-    access::cover::{Cover, in_force, people_named},
+    access::{
+        cover::{Cover, in_force, people_named},
+        execution::TaskFacts,
+    },
     ambient::Ambient,
     attribute::Attribute,
     calendar::Calendars,
@@ -12,6 +17,7 @@ use crate::{
     firm::Firm,
     ids::{DocumentId, EntityId, UserId},
     role::Role,
+    task::Task,
     user::User,
 };
 
@@ -55,6 +61,29 @@ impl Surroundings {
     pub fn covered(mut self, covers: &[Cover]) -> Self {
         self.covers = in_force(covers, &self.people);
         self
+    }
+
+    /// What executing a task of one of these records is decided by.
+    #[must_use]
+    pub fn task_facts<'a>(
+        &'a self,
+        catalog: &'a Catalog,
+        task: &'a Task,
+        entity: &'a Entity,
+        preparers: &'a BTreeSet<UserId>,
+        now: DateTime<Utc>,
+    ) -> TaskFacts<'a> {
+        TaskFacts {
+            firm: &catalog.firm,
+            task,
+            entity,
+            memberships: &self.memberships,
+            roles: &catalog.roles,
+            preparers,
+            covers: &self.covers,
+            elsewhere: &[],
+            now,
+        }
     }
 }
 

@@ -1,12 +1,7 @@
 use actix_web::post;
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    batch::Batch,
-    event::EventType,
-    ids::BatchId,
-};
+use domain::{batch::Batch, event::EventType, ids::BatchId};
 
-use super::{followed, view::BatchView};
+use super::{change::change, view::BatchView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::OptionalIfMatch, problem::Problem, query::Path},
@@ -26,16 +21,6 @@ pub(crate) async fn cancel_batch(
     if_match: OptionalIfMatch,
     Path(id): Path<BatchId>,
 ) -> Result<Answer, Problem> {
-    call.write(async |tx| {
-        let batch = followed(&call, tx.lock_batch(id).await?)?;
-        call.replay()?;
-        if_match.check(batch.version)?;
-        decide_firm_action(FirmAction::Start, call.actor()).or_denied(true)?;
-        let after = batch.cancel(tx.ambient().now())?;
-        tx.update_batch(&after)?;
-        tx.record(Batch::told(EventType::BatchCancelled, Some(&batch), &after));
-        let version = after.version;
-        Ok(Answer::ok(&BatchView::from(after))?.version(version))
-    })
-    .await
+    let cancelled = EventType::BatchCancelled;
+    change(&call, &if_match, id, cancelled, Batch::cancel).await
 }

@@ -4,9 +4,7 @@ use actix_web::post;
 use domain::{
     access::starting::{FirmAction, decide_firm_action},
     batch::{Batch, BatchCounts, BatchStatus},
-    event::EventType,
     ids::{BatchId, EntityId, ProcessTypeId},
-    job::Job,
     value::FieldValue,
 };
 use serde::Deserialize;
@@ -16,6 +14,7 @@ use super::view::BatchView;
 use crate::{
     call::{Call, Stop},
     http::{answer::Answer, json::Body, problem::Problem},
+    jobs::begin_batch,
     routes::schedules::{Named, field_faults, fields_around, startable},
 };
 
@@ -102,12 +101,7 @@ pub(crate) async fn create_batch(
             ended_at: None,
             version: 1,
         };
-        tx.insert_batch(&batch, &named.entities)?;
-        tx.record(Batch::told(EventType::BatchCreated, None, &batch));
-        tx.enqueue(&Job::RunBatch {
-            batch_id: batch.id,
-            turn: batch.turn,
-        })?;
+        begin_batch(tx, &batch, &named.entities)?;
         let location = format!("/v1/batches/{}", batch.id);
         Ok(Answer::accepted(location, &BatchView::from(batch))?.version(1))
     })

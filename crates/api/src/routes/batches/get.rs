@@ -22,6 +22,6 @@ use crate::{
 pub(crate) async fn get_batch(call: Call, Path(id): Path<BatchId>) -> Result<Answer, Problem> {
     let batch = followed(&call, call.reads().batch(id).await?)?;
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let version = batch.version;
-    Ok(Answer::ok(&BatchView::from(batch))?.version(version))
+    let view = BatchView::from(batch);
+    Ok(Answer::ok(&view)?.version(view.version))
 }

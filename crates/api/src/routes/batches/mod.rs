@@ -6,6 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{call::Call, http::problem::Problem};
 
 mod cancel;
+mod change;
 mod create;
 mod get;
 mod items;

@@ -1,12 +1,7 @@
 use actix_web::post;
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    batch::Batch,
-    event::EventType,
-    ids::BatchId,
-};
+use domain::{event::EventType, ids::BatchId};
 
-use super::{followed, view::BatchView};
+use super::{change::change, view::BatchView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::OptionalIfMatch, problem::Problem, query::Path},
@@ -26,16 +21,8 @@ pub(crate) async fn pause_batch(
     if_match: OptionalIfMatch,
     Path(id): Path<BatchId>,
 ) -> Result<Answer, Problem> {
-    call.write(async |tx| {
-        let batch = followed(&call, tx.lock_batch(id).await?)?;
-        call.replay()?;
-        if_match.check(batch.version)?;
-        decide_firm_action(FirmAction::Start, call.actor()).or_denied(true)?;
-        let after = batch.pause()?;
-        tx.update_batch(&after)?;
-        tx.record(Batch::told(EventType::BatchPaused, Some(&batch), &after));
-        let version = after.version;
-        Ok(Answer::ok(&BatchView::from(after))?.version(version))
+    change(&call, &if_match, id, EventType::BatchPaused, |batch, _| {
+        batch.pause()
     })
     .await
 }

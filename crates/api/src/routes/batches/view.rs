@@ -40,7 +40,7 @@ pub(crate) struct BatchView {
     ended_at: Option<DateTime<Utc>>,
     /// Rises as it goes on; the tag for `If-Match`.
     #[schema(example = 1)]
-    version: i64,
+    pub(super) version: i64,
 }
 
 /// How many entities have come to what.

@@ -6,11 +6,11 @@ use domain::{
     access::starting::{FirmAction, decide_firm_action},
     process_type::parse,
 };
-use library::find;
+use library::{Workflow, find};
 
 use crate::{
     call::Call,
-    diagrams::Subject,
+    diagrams::{Source, Subject},
     http::{
         problem::Problem,
         query::{Path, Query},
@@ -46,20 +46,22 @@ pub(crate) async fn get_library_workflow_diagram(
 ) -> Result<HttpResponse, Problem> {
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
     let workflow = find(&slug).ok_or_else(Problem::not_found)?;
+    answer(&call, &req, query, source(workflow)?, None).await
+}
+
+fn source(workflow: &Workflow) -> Result<Source, Problem> {
     let definition = parse(&workflow.document).map_err(|faults| {
         Problem::internal(format_args!(
-            "{slug} of the library does not parse: {faults:?}"
+            "{} of the library does not parse: {faults:?}",
+            workflow.slug
         ))
     })?;
-    let names = Names {
-        roles: role_names(library::roles().iter().map(|role| (&role.key, &role.name))),
-        people: BTreeMap::new(),
-    };
-    let form = query.form(&req);
-    let subject = Subject::Library(workflow.slug);
-    let diagrams = &call.state().diagrams;
-    let drawing = diagrams
-        .of_type(subject, Arc::new(definition), names, form)
-        .await?;
-    Ok(answer(&req, form, drawing))
+    Ok(Source {
+        subject: Subject::Library(workflow.slug),
+        definition: Arc::new(definition),
+        names: Names {
+            roles: role_names(library::roles().iter().map(|role| (&role.key, &role.name))),
+            people: BTreeMap::new(),
+        },
+    })
 }

@@ -2,18 +2,18 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::{
-    access::starting::{FirmAction, decide_firm_action},
     ids::ProcessTypeId,
     process_type::{ProcessType, parse},
 };
 
+use super::readable;
 use crate::{
     call::Call,
     http::{
         problem::Problem,
         query::{Path, Query},
     },
-    routes::diagram::{DiagramQuery, of_version},
+    routes::diagram::{DiagramQuery, answer, version},
 };
 
 /// Draw a process type.
@@ -46,13 +46,6 @@ pub(crate) async fn get_process_type_diagram(
     drawn(&call, &req, query, &found, number).await
 }
 
-/// A process type that the caller may read.
-pub(super) async fn readable(call: &Call, id: ProcessTypeId) -> Result<ProcessType, Problem> {
-    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let found = call.reads().process_type(id).await?;
-    found.ok_or_else(Problem::not_found)
-}
-
 /// The diagram of one of its versions.
 pub(super) async fn drawn(
     call: &Call,
@@ -72,5 +65,6 @@ pub(super) async fn drawn(
         let definition = store.definition(call.firm_id(), found.id, number).await?;
         (definition.ok_or_else(Problem::not_found)?, 0)
     };
-    of_version(call, req, query, (found.id, number, revision), definition).await
+    let source = version(call, found.id, number, revision, definition).await?;
+    answer(call, req, query, source, None).await
 }

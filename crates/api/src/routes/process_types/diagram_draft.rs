@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, get};
 use domain::ids::ProcessTypeId;
 
-use super::diagram::{drawn, readable};
+use super::{diagram::drawn, readable};
 use crate::{
     call::Call,
     http::{

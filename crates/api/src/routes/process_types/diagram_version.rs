@@ -1,9 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::{
-    diagram::{drawn, readable},
-    get_version::VersionPath,
-};
+use super::{diagram::drawn, get_version::VersionPath, readable};
 use crate::{
     call::Call,
     http::{

@@ -1,12 +1,9 @@
 use actix_web::{HttpResponse, get, http::header};
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    ids::ProcessTypeId,
-    process_type::ProcessTypeDocument,
-};
+use domain::{ids::ProcessTypeId, process_type::ProcessTypeDocument};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::readable;
 use crate::{
     call::Call,
     http::{
@@ -45,9 +42,7 @@ pub(crate) async fn export_process_type(
     Path(id): Path<ProcessTypeId>,
     Query(query): Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
-    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let found = call.reads().process_type(id).await?;
-    let found = found.ok_or_else(Problem::not_found)?;
+    let found = readable(&call, id).await?;
     let newest = found.published_version.or(found.draft_version);
     let number = query.version.or(newest).ok_or_else(Problem::not_found)?;
     let version = call.reads().process_type_version(id, number).await?;

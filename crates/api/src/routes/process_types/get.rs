@@ -1,10 +1,7 @@
 use actix_web::get;
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    ids::ProcessTypeId,
-};
+use domain::ids::ProcessTypeId;
 
-use super::view::ProcessTypeView;
+use super::{readable, view::ProcessTypeView};
 use crate::{
     call::Call,
     http::{answer::Answer, problem::Problem, query::Path},
@@ -23,9 +20,7 @@ pub(crate) async fn get_process_type(
     call: Call,
     Path(id): Path<ProcessTypeId>,
 ) -> Result<Answer, Problem> {
-    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let found = call.reads().process_type(id).await?;
-    let found = found.ok_or_else(Problem::not_found)?;
+    let found = readable(&call, id).await?;
     let version = found.version;
     Ok(Answer::ok(&ProcessTypeView::from(found))?.version(version))
 }

@@ -1,12 +1,11 @@
 use actix_web::get;
 use domain::{
-    access::starting::{FirmAction, decide_firm_action},
     ids::ProcessTypeId,
     process_type::{ProcessType, ProcessTypeVersion},
 };
 use persistence::{Reads, StoreError};
 
-use super::view::ProcessTypeDraftView;
+use super::{readable, view::ProcessTypeDraftView};
 use crate::{
     call::Call,
     http::{answer::Answer, problem::Problem, query::Path},
@@ -36,9 +35,7 @@ pub(crate) async fn get_process_type_draft(
     call: Call,
     Path(id): Path<ProcessTypeId>,
 ) -> Result<Answer, Problem> {
-    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let found = call.reads().process_type(id).await?;
-    let found = found.ok_or_else(Problem::not_found)?;
+    let found = readable(&call, id).await?;
     let draft = draft_of(call.reads(), &found).await?;
     let draft = draft.ok_or_else(Problem::not_found)?;
     let view = ProcessTypeDraftView::new(&found, draft);

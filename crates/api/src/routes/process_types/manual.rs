@@ -1,10 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, get};
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    ids::ProcessTypeId,
-};
+use domain::ids::ProcessTypeId;
 
-use super::version_manual;
+use super::{manual_version, readable};
 use crate::{
     call::Call,
     http::{
@@ -42,9 +39,7 @@ pub(crate) async fn get_process_type_manual(
     Path(id): Path<ProcessTypeId>,
     Query(query): Query<ManualQuery>,
 ) -> Result<HttpResponse, Problem> {
-    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
-    let found = call.reads().process_type(id).await?;
-    let newest = found.and_then(|found| found.published_version);
+    let newest = readable(&call, id).await?.published_version;
     let number = newest.ok_or_else(Problem::not_found)?;
-    version_manual::answer(&call, &req, &query, id, number).await
+    manual_version::answer(&call, &req, &query, id, number).await
 }

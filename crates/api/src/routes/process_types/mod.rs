@@ -1,12 +1,14 @@
 //! `/v1/process-types`: workflows as a firm writes them, from the first draft to the versions that run.
 
 use domain::{
+    access::starting::{FirmAction, decide_firm_action},
     fault::Fault,
-    process_type::{EditRefused, ProcessTypeDocument, blank_texts},
+    ids::ProcessTypeId,
+    process_type::{EditRefused, ProcessType, ProcessTypeDocument, blank_texts},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::http::problem::Problem;
+use crate::{call::Call, http::problem::Problem};
 
 mod archive;
 mod check_draft;
@@ -25,6 +27,7 @@ mod import;
 mod list;
 mod list_versions;
 mod manual;
+mod manual_version;
 pub(super) mod migrate;
 mod migration_view;
 mod publish;
@@ -34,7 +37,6 @@ mod simulate_draft;
 mod simulate_version;
 mod simulation_view;
 pub(super) mod trail;
-mod version_manual;
 mod view;
 
 pub(super) fn configure(cfg: &mut ServiceConfig) {
@@ -52,7 +54,7 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(list_versions::list_process_type_versions)
         .service(get_version::get_process_type_version)
         .service(simulate_version::simulate_process_type_version)
-        .service(version_manual::get_process_type_version_manual)
+        .service(manual_version::get_process_type_version_manual)
         .service(manual::get_process_type_manual)
         .service(diagram::get_process_type_diagram)
         .service(diagram_draft::get_process_type_draft_diagram)
@@ -60,6 +62,13 @@ pub(super) fn configure(cfg: &mut ServiceConfig) {
         .service(export::export_process_type)
         .service(migrate::migrate_process_type)
         .service(get_migration::get_process_type_migration);
+}
+
+/// A process type that the caller may read.
+async fn readable(call: &Call, id: ProcessTypeId) -> Result<ProcessType, Problem> {
+    decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
+    let found = call.reads().process_type(id).await?;
+    found.ok_or_else(Problem::not_found)
 }
 
 /// Refuses a definition in which something that people read is blank, even as a draft.

@@ -44,7 +44,7 @@ pub(crate) async fn get_process_diagram(
     let scene = seen(&call, id).await?;
     let process = &scene.run.process;
     let (of, number) = (process.process_type_id, process.process_type_version);
-    let (subject, names) = version(&call, of, number, 0, &scene.definition).await?;
+    let source = version(&call, of, number, 0, Arc::clone(&scene.definition)).await?;
     let now = call.state().ambient.now();
     let tasks = scene
         .seen_tasks(call.actor(), now)
@@ -55,13 +55,7 @@ pub(crate) async fn get_process_diagram(
             .map(|task| (task.key.clone(), step(&scene, task, now)))
             .collect(),
     };
-    let form = query.form(&req);
-    let diagrams = &call.state().diagrams;
-    let definition = Arc::clone(&scene.definition);
-    let drawing = diagrams
-        .of_run(subject, definition, names, form, progress)
-        .await?;
-    Ok(answer(&req, form, drawing))
+    answer(&call, &req, query, source, Some(progress)).await
 }
 
 fn step(scene: &Scene, task: &Task, now: DateTime<Utc>) -> StepProgress {

@@ -107,10 +107,9 @@ pub(crate) async fn create_schedule(
         tx.insert_schedule(&schedule, &named.entities)?;
         tx.record(told(EventType::ScheduleCreated, None, &schedule));
         enqueue_next(tx, &schedule)?;
-        let (location, version) = (format!("/v1/schedules/{}", schedule.id), schedule.version);
-        let views = ScheduleView::of(&call, tx.reads(), vec![schedule]).await?;
-        let view = views.first().ok_or_else(Problem::not_found)?;
-        Ok(Answer::created(location, view)?.version(version))
+        let location = format!("/v1/schedules/{}", schedule.id);
+        let view = ScheduleView::one(&call, tx.reads(), schedule).await?;
+        Ok(Answer::created(location, &view)?.version(view.version))
     })
     .await
 }

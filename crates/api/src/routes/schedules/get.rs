@@ -28,8 +28,6 @@ pub(crate) async fn get_schedule(
     decide_firm_action(FirmAction::ReadSetup, call.actor()).or_denied(true)?;
     let catalog = call.catalog().await?;
     call.shows(&catalog, schedule.entity_id).await?;
-    let version = schedule.version;
-    let views = ScheduleView::of(&call, reads, vec![schedule]).await?;
-    let view = views.first().ok_or_else(Problem::not_found)?;
-    Ok(Answer::ok(view)?.version(version))
+    let view = ScheduleView::one(&call, reads, schedule).await?;
+    Ok(Answer::ok(&view)?.version(view.version))
 }

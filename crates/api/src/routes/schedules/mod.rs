@@ -11,6 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::{call::Call, http::problem::Problem};
 
 mod archive;
+mod change;
 mod checked;
 mod create;
 mod entities;

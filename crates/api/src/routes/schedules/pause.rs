@@ -1,12 +1,7 @@
 use actix_web::post;
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    event::EventType,
-    ids::ScheduleId,
-    schedule::run::told,
-};
+use domain::{event::EventType, ids::ScheduleId};
 
-use super::{seen, view::ScheduleView};
+use super::{change::change, view::ScheduleView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::OptionalIfMatch, problem::Problem, query::Path},
@@ -26,19 +21,12 @@ pub(crate) async fn pause_schedule(
     if_match: OptionalIfMatch,
     Path(id): Path<ScheduleId>,
 ) -> Result<Answer, Problem> {
-    call.write(async |tx| {
-        let found = tx.lock_schedule(id).await?;
-        let schedule = seen(&call, tx.reads(), found).await?;
-        call.replay()?;
-        if_match.check(schedule.version)?;
-        decide_firm_action(FirmAction::Design, call.actor()).or_denied(true)?;
-        let after = schedule.pause()?;
-        tx.update_schedule(&after)?;
-        tx.record(told(EventType::SchedulePaused, Some(&schedule), &after));
-        let version = after.version;
-        let views = ScheduleView::of(&call, tx.reads(), vec![after]).await?;
-        let view = views.first().ok_or_else(Problem::not_found)?;
-        Ok(Answer::ok(view)?.version(version))
-    })
+    change(
+        &call,
+        &if_match,
+        id,
+        EventType::SchedulePaused,
+        |schedule, _| schedule.pause(),
+    )
     .await
 }

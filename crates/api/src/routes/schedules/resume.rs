@@ -1,16 +1,10 @@
 use actix_web::post;
-use domain::{
-    access::starting::{FirmAction, decide_firm_action},
-    event::EventType,
-    ids::ScheduleId,
-    schedule::run::told,
-};
+use domain::{event::EventType, ids::ScheduleId};
 
-use super::{seen, view::ScheduleView};
+use super::{change::change, view::ScheduleView};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::OptionalIfMatch, problem::Problem, query::Path},
-    jobs::enqueue_next,
 };
 
 /// Resume a schedule.
@@ -28,20 +22,12 @@ pub(crate) async fn resume_schedule(
     Path(id): Path<ScheduleId>,
 ) -> Result<Answer, Problem> {
     let catalog = call.catalog().await?;
-    call.write(async |tx| {
-        let found = tx.lock_schedule(id).await?;
-        let schedule = seen(&call, tx.reads(), found).await?;
-        call.replay()?;
-        if_match.check(schedule.version)?;
-        decide_firm_action(FirmAction::Design, call.actor()).or_denied(true)?;
-        let after = schedule.resume(&catalog.calendars, tx.ambient().now())?;
-        tx.update_schedule(&after)?;
-        tx.record(told(EventType::ScheduleResumed, Some(&schedule), &after));
-        enqueue_next(tx, &after)?;
-        let version = after.version;
-        let views = ScheduleView::of(&call, tx.reads(), vec![after]).await?;
-        let view = views.first().ok_or_else(Problem::not_found)?;
-        Ok(Answer::ok(view)?.version(version))
-    })
+    change(
+        &call,
+        &if_match,
+        id,
+        EventType::ScheduleResumed,
+        |schedule, now| schedule.resume(&catalog.calendars, now),
+    )
     .await
 }

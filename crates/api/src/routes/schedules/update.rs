@@ -106,10 +106,8 @@ pub(crate) async fn update_schedule(
         if after.next_at != before.next_at {
             enqueue_next(tx, &after)?;
         }
-        let version = after.version;
-        let views = ScheduleView::of(&call, tx.reads(), vec![after]).await?;
-        let view = views.first().ok_or_else(Problem::not_found)?;
-        Ok(Answer::ok(view)?.version(version))
+        let view = ScheduleView::one(&call, tx.reads(), after).await?;
+        Ok(Answer::ok(&view)?.version(view.version))
     })
     .await
 }

@@ -49,7 +49,7 @@ pub(crate) struct ScheduleView {
     created_at: DateTime<Utc>,
     /// Rises with each change and each run; the tag for `If-Match`.
     #[schema(example = 1)]
-    version: i64,
+    pub(super) version: i64,
 }
 
 impl ScheduleView {
@@ -64,6 +64,17 @@ impl ScheduleView {
         let seen = seen(call, reads, &planners).await?;
         let schedules = schedules.into_iter();
         Ok(schedules.map(|it| Self::new(it, &seen)).collect())
+    }
+
+    /// One as the caller sees it.
+    pub(super) async fn one(
+        call: &Call,
+        reads: Reads<'_>,
+        schedule: Schedule,
+    ) -> Result<Self, Problem> {
+        let planner = schedule.source.map(|source| source.process_id);
+        let seen = seen(call, reads, planner.as_slice()).await?;
+        Ok(Self::new(schedule, &seen))
     }
 
     fn new(schedule: Schedule, seen: &BTreeSet<ProcessId>) -> Self {

@@ -44,9 +44,9 @@ pub(crate) async fn cancel_task(
     let by = call.actor().user_id;
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Cancel),
-        |version| if_match.check(version),
         |mover, decision| mover.cancel(by, decision, body.reason.trim()),
     )
     .await

@@ -27,9 +27,9 @@ pub(crate) async fn claim_task(
     let by = call.actor().user_id;
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Claim),
-        |version| if_match.check(version),
         |mover, decision| mover.claim(by, decision),
     )
     .await

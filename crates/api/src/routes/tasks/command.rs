@@ -14,7 +14,7 @@ use persistence::UnitOfWork;
 use super::view::TaskView;
 use crate::{
     call::{Call, Stop},
-    http::{answer::Answer, problem::Problem},
+    http::{answer::Answer, etag::OptionalIfMatch, problem::Problem},
     work::{Moved, Mover, References, Work},
 };
 
@@ -96,16 +96,16 @@ pub(super) fn answer(
 /// A change that takes nothing but a decision.
 pub(super) async fn run(
     call: &Call,
+    if_match: &OptionalIfMatch,
     id: TaskId,
     question: Question,
-    precondition: impl Fn(i64) -> Result<(), Problem>,
     command: impl Fn(&mut Mover<'_>, &Decision) -> Result<(), TaskError>,
 ) -> Result<Answer, Problem> {
     let catalog = call.catalog().await?;
     call.write(async |tx| -> Result<Answer, Stop> {
         let work = locked(call, tx, &catalog, id, |_| References::default()).await?;
         call.replay()?;
-        precondition(work.task().version)?;
+        if_match.check(work.task().version)?;
         let decision = decided(call, tx, &work, question).await?;
         let moved = carried_out(tx, &work, |mover| command(mover, &decision))?;
         Ok(answer(call, tx, &work, &moved)?)

@@ -68,9 +68,9 @@ pub(crate) async fn hold_task(
 ) -> Result<Answer, Problem> {
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Hold),
-        |version| if_match.check(version),
         |mover, decision| mover.hold(decision, body.to_input()),
     )
     .await

@@ -30,9 +30,9 @@ pub(crate) async fn release_task(
 ) -> Result<Answer, Problem> {
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Release),
-        |version| if_match.check(version),
         |mover, decision| mover.release(decision),
     )
     .await

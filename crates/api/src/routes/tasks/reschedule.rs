@@ -52,9 +52,9 @@ pub(crate) async fn reschedule_task(
     let reason = body.reason.as_deref().map(str::trim);
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Reschedule),
-        |version| if_match.check(version),
         |mover, decision| mover.reschedule(due_at, reason, decision),
     )
     .await

@@ -30,9 +30,9 @@ pub(crate) async fn resume_task(
 ) -> Result<Answer, Problem> {
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Resume),
-        |version| if_match.check(version),
         |mover, decision| mover.resume(decision),
     )
     .await

@@ -27,9 +27,9 @@ pub(crate) async fn retry_task(
     let by = call.actor().user_id;
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Retry),
-        |version| if_match.check(version),
         |mover, decision| mover.retry(by, decision),
     )
     .await

@@ -44,9 +44,9 @@ pub(crate) async fn skip_task(
     let by = call.actor().user_id;
     command::run(
         &call,
+        &if_match,
         id,
         Question::Manage(TaskAction::Skip),
-        |version| if_match.check(version),
         |mover, decision| mover.skip(by, decision, body.reason.trim()),
     )
     .await

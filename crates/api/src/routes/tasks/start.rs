@@ -19,21 +19,13 @@ use crate::{
 )]
 #[post("/v1/tasks/{task_id}/start")]
 #[tracing::instrument(name = "start_task", skip_all)]
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the method is not general enough in its lifetimes"
-)]
 pub(crate) async fn start_task(
     call: Call,
     if_match: OptionalIfMatch,
     Path(id): Path<TaskId>,
 ) -> Result<Answer, Problem> {
-    command::run(
-        &call,
-        id,
-        EXECUTE,
-        |version| if_match.check(version),
-        |mover, decision| mover.start(decision),
-    )
+    command::run(&call, &if_match, id, EXECUTE, |mover, decision| {
+        mover.start(decision)
+    })
     .await
 }

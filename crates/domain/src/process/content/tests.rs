@@ -330,7 +330,7 @@ fn content_enters_the_task_with_its_author() {
         (task.checklist[0].done, task.checklist[0].by),
         (true, Some(ada))
     );
-    assert_eq!(task.checklist[0].at, Some(fixture.ambient.now));
+    assert_eq!(task.checklist[0].at, Some(fixture.now()));
     assert_eq!(
         task.checklist[1].by,
         Some(ben),

@@ -46,7 +46,7 @@ fn the_first_draft_starts_the_task() {
     engine.edit_form(id, &draft, ada, &yes()).unwrap();
     let task = &engine.run.tasks[0];
     assert_eq!(task.status, TaskStatus::InProgress);
-    assert_eq!(task.started_at, Some(fixture.ambient.now));
+    assert_eq!(task.started_at, Some(fixture.now()));
     assert_eq!(task.form["owners"], text("Okafor"));
     assert_eq!(task.form_editors, [ada]);
     assert_eq!(task.version, 3);
@@ -141,7 +141,7 @@ fn ticks_keep_their_author_and_make_no_preparer() {
     let item = engine.run.tasks[0].checklist[0].clone();
     assert_eq!(
         (item.done, item.by, item.at),
-        (true, Some(ada), Some(fixture.ambient.now))
+        (true, Some(ada), Some(fixture.now()))
     );
 
     let not_needed = CheckState::NotApplicable {

@@ -110,8 +110,8 @@ fn a_missing_value_has_no_text() {
 /// E14: days are the firm's, instants UTC.
 #[test]
 fn today_is_the_day_in_the_firm() {
-    let mut fixture = Fixture::new(definition(vec![template("a")]));
-    fixture.ambient.now = "2026-07-03T02:30:00Z".parse().unwrap();
+    let fixture = Fixture::new(definition(vec![template("a")]));
+    fixture.ambient.set("2026-07-03T02:30:00Z");
     let engine = fixture.engine();
     let names = engine.names(None);
     assert_eq!(text::render("{{ now | date }}", &names), "July 2, 2026");

@@ -5,7 +5,6 @@ use chrono::TimeDelta;
 use super::*;
 use crate::{
     access::cover::Cover,
-    ambient::Ambient as _,
     ids::CoverId,
     process::fixture::{Fixture, completed, definition, effect, list, outcome, template, text},
     process_type::definition::{Outcome, TaskTemplate},
@@ -349,7 +348,7 @@ fn counts_are_needed_for_the_process_owner_and_for_messages() {
 }
 
 fn away(absent: UserId, cover_user_ids: &[UserId], fixture: &Fixture) -> Cover {
-    let now = fixture.ambient.now();
+    let now = fixture.now();
     Cover {
         id: CoverId(fixture.ambient_id()),
         absent_id: absent,
@@ -378,7 +377,7 @@ fn a_cover_owns_what_an_absent_person_would() {
     ];
     let owner = |fixture: &mut Fixture| fixture.engine().resolve_owner(&role(CSA), Some(0));
     assert_eq!(owner(&mut fixture), Some(cover));
-    fixture.around.covers[0].until = fixture.ambient.now();
+    fixture.around.covers[0].until = fixture.now();
     assert_eq!(owner(&mut fixture), Some(primary), "it is over");
 }
 

@@ -86,9 +86,9 @@ pub(crate) async fn answer_task_submission(
     let input = body.to_input();
     command::run(
         &call,
+        &if_match,
         place.task_id,
         EXECUTE,
-        |version| if_match.check(version),
         |mover, decision| mover.answer_submission(place.submission_id, decision, &input),
     )
     .await

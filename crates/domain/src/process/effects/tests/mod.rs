@@ -149,7 +149,7 @@ fn a_touchpoint_is_logged_with_the_person_and_the_task() {
     assert_eq!(logged.author_id, Some(ada));
     assert_eq!(logged.task_id, Some(fixture.run.tasks[0].id));
     assert_eq!(logged.process_id, Some(fixture.run.process.id));
-    assert_eq!(logged.occurred_at, fixture.ambient.now);
+    assert_eq!(logged.occurred_at, fixture.now());
     let told = &changes.occurrences[0];
     assert_eq!(told.event, EventType::TouchpointCreated);
     assert_eq!(
