@@ -182,7 +182,11 @@ fn differing(
 }
 
 /// Of what differs between the firm and the release.
-fn changed_by<T: PartialEq>(base: Option<T>, present: Option<T>, release: Option<T>) -> ChangedBy {
+fn changed_by<T: PartialEq>(
+    base: Option<&T>,
+    present: Option<&T>,
+    release: Option<&T>,
+) -> ChangedBy {
     if base == present {
         ChangedBy::Library
     } else if base == release {
