@@ -49,7 +49,7 @@ pub(super) fn bad_files() -> Vec<(&'static str, String, &'static str)> {
         (
             "a role of the wrong kind",
             bad(&|it| {
-                it["tasks"][1]["execution"] = json!({ "enabled": true, "firm_roles": ["trader"] })
+                it["tasks"][1]["execution"] = json!({ "enabled": true, "firm_roles": ["trader"] });
             }),
             "bad.yaml: /tasks/1/execution/firm_roles/0: ",
         ),
