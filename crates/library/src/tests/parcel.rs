@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{
     Parcel, StandardAttribute, StandardRole, Workflow, attribute, attributes_named_by, by_key,
-    closure, find, own_parcel, parcel, roles_named_by, workflows,
+    closure, find, own_parcel, parcel, roles_named_by, types_started_by, workflows,
 };
 
 const SLUG: &str = "new-account-opening";
@@ -123,13 +123,19 @@ fn with_private_process_types_comes_what_the_library_has_for_them() {
     let [first, second] = [private(SLUG, "ours"), private(SLUG, "ours_too")];
     let all = for_an_empty_firm(SLUG);
     let own = own_parcel(vec![&first, &second], &types(&[]), &[], &[]);
-    assert_eq!(own.own, [&first, &second]);
-    assert_eq!(
-        own.workflows,
-        all.workflows[1..],
-        "but not what they were copied from"
-    );
-    assert_eq!((own.roles, own.attributes), (all.roles, all.attributes));
+    assert!(own.own == [&first, &second]);
+    let started: BTreeSet<&str> = types_started_by(&first)
+        .into_iter()
+        .filter_map(by_key)
+        .flat_map(|it| closure(it.slug))
+        .map(|it| it.slug)
+        .collect();
+    let slugs: Vec<&str> = own.workflows.iter().map(|it| it.slug).collect();
+    assert_eq!(slugs.iter().copied().collect::<BTreeSet<_>>(), started);
+    assert_eq!(slugs.len(), started.len(), "each comes once");
+    assert_eq!(own.roles, all.roles);
+    assert_eq!(own.attributes.len(), all.attributes.len());
+    assert!(all.attributes.iter().all(|it| own.attributes.contains(it)));
     assert!(
         own_parcel(Vec::new(), &types(&[]), &[], &[])
             .workflows
