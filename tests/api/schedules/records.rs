@@ -145,6 +145,11 @@ on_both! {
         let (first, second) = ("2030-03-05T13:00:00Z", "2030-03-08T13:00:00Z");
         assert_eq!(next, [json!(first), json!(first), json!(second), json!(null)]);
         assert_eq!(occurrences(&app, made.id(), &format!("?entity_id={later}")).await, json!([second]));
+        let asked = format!("/v1/schedules/{}/occurrences", made.id());
+        for (query, code) in [("", "required"), ("?entity_id=01981d4e-7a00-7000-8000-00000000e001", "unknown-entity")] {
+            let refused = app.admin().get(&format!("{asked}{query}")).await.problem(400, "invalid-parameter");
+            assert_eq!(refused.faults(), [("entity_id", code)]);
+        }
         wait_for(&app, first).await;
         wait_for(&app, "2030-03-06T13:00:00Z").await;
         assert_eq!(started(&app, made.id()).await.len(), 2);

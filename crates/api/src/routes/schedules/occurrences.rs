@@ -5,18 +5,19 @@ use domain::{
         starting::{FirmAction, decide_firm_action},
         visibility::EntityScope,
     },
+    fault::Fault,
     ids::{EntityId, ScheduleId},
     schedule::{Schedule, ScheduleStatus},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{fault, seen};
+use super::seen;
 use crate::{
     call::Call,
     http::{
         answer::Answer,
-        problem::Problem,
+        problem::{Code, Problem},
         query::{Path, Query},
     },
 };
@@ -63,7 +64,7 @@ pub(crate) async fn list_schedule_occurrences(
     let record = if timing.depends_on_record() {
         let entity = asked.entity_id.or(schedule.entity_id).ok_or_else(|| {
             let detail = "Each of its entities has dates of its own: name one.";
-            fault("entity_id", "required", detail)
+            bad_entity("required", detail)
         })?;
         Some(record(&call, &schedule, entity).await?)
     } else {
@@ -100,6 +101,11 @@ async fn record(
     let found = reads.entities(&[id]).await?.remove(&id);
     found.filter(|_| known).ok_or_else(|| {
         let detail = "The schedule has no such entity.";
-        fault("entity_id", "unknown-entity", detail)
+        bad_entity("unknown-entity", detail)
     })
+}
+
+fn bad_entity(code: &str, detail: &str) -> Problem {
+    let fault = Fault::new("entity_id", code, detail);
+    Problem::with_faults(Code::InvalidParameter, vec![fault])
 }
