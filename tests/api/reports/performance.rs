@@ -304,12 +304,12 @@ on_both! {
             ("from=2030-03-04T15:00:00Z", ("from", "unknown-parameter")),
         ] {
             for path in [summary, &about] {
-                let refused = admin.get(&format!("{path}{query}")).await.problem(400, "invalid-parameter");
+                let refused = admin.get(&format!("{path}{query}")).await.problem(422, "validation-failed");
                 assert_eq!(refused.faults(), [fault], "{path}{query}");
             }
         }
         admin.get(&format!("{about}started_at_gte=2028-03-03T15:00:00Z")).await.ok(200);
-        let refused = admin.get(&format!("{summary}version=1")).await.problem(400, "invalid-parameter");
+        let refused = admin.get(&format!("{summary}version=1")).await.problem(422, "validation-failed");
         assert_eq!(refused.faults(), [("process_type_id", "required")]);
         let refused = admin.get(&format!("{about}version=0")).await.problem(400, "invalid-parameter");
         assert_eq!(refused.faults(), [("version", "out-of-range")]);

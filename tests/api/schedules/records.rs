@@ -147,7 +147,7 @@ on_both! {
         assert_eq!(occurrences(&app, made.id(), &format!("?entity_id={later}")).await, json!([second]));
         let asked = format!("/v1/schedules/{}/occurrences", made.id());
         for (query, code) in [("", "required"), ("?entity_id=01981d4e-7a00-7000-8000-00000000e001", "unknown-entity")] {
-            let refused = app.admin().get(&format!("{asked}{query}")).await.problem(400, "invalid-parameter");
+            let refused = app.admin().get(&format!("{asked}{query}")).await.problem(422, "validation-failed");
             assert_eq!(refused.faults(), [("entity_id", code)]);
         }
         wait_for(&app, first).await;

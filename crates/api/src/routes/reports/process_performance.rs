@@ -19,11 +19,7 @@ use super::{
 };
 use crate::{
     call::Call,
-    http::{
-        answer::Answer,
-        problem::{Code, Problem},
-        query::Query,
-    },
+    http::{answer::Answer, problem::Problem, query::Query},
 };
 
 /// Most processes of one report.
@@ -70,6 +66,7 @@ pub(crate) struct ProcessPerformanceQuery {
     responses(
         (status = 200, description = "The figures, and how many processes they are about.", body = ProcessPerformanceView),
         (status = 404, description = "There is no such process type, or it has no such published version."),
+        (status = 422, description = "The times do not go together, or a version is asked for without its type."),
     ),
 )]
 #[get("/v1/reports/process-performance")]
@@ -132,9 +129,7 @@ fn filter(asked: &ProcessPerformanceQuery, now: DateTime<Utc>) -> Result<RunFilt
         started_gte: from,
         started_before: asked.started_at_before,
     };
-    faults
-        .or(filter)
-        .map_err(|faults| Problem::with_faults(Code::InvalidParameter, faults))
+    faults.or(filter).map_err(Problem::invalid)
 }
 
 /// The type that is asked about, if one is, with the version that is asked about, if one is.

@@ -5,19 +5,18 @@ use domain::{
         starting::{FirmAction, decide_firm_action},
         visibility::EntityScope,
     },
-    fault::Fault,
     ids::{EntityId, ScheduleId},
     schedule::{Schedule, ScheduleStatus},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::seen;
+use super::{fault, seen};
 use crate::{
     call::Call,
     http::{
         answer::Answer,
-        problem::{Code, Problem},
+        problem::Problem,
         query::{Path, Query},
     },
 };
@@ -47,7 +46,10 @@ pub(crate) struct ScheduleOccurrences {
 /// with the entity's attributes.
 #[utoipa::path(
     params(("schedule_id" = Uuid, Path, description = "The schedule."), OccurrencesQuery),
-    responses((status = 200, description = "When it runs next.", body = ScheduleOccurrences)),
+    responses(
+        (status = 200, description = "When it runs next.", body = ScheduleOccurrences),
+        (status = 422, description = "The schedule has no such entity, or one has to be named."),
+    ),
 )]
 #[get("/v1/schedules/{schedule_id}/occurrences")]
 #[tracing::instrument(name = "list_schedule_occurrences", skip_all)]
@@ -64,7 +66,7 @@ pub(crate) async fn list_schedule_occurrences(
     let record = if timing.depends_on_record() {
         let entity = asked.entity_id.or(schedule.entity_id).ok_or_else(|| {
             let detail = "Each of its entities has dates of its own: name one.";
-            bad_entity("required", detail)
+            fault("entity_id", "required", detail)
         })?;
         Some(record(&call, &schedule, entity).await?)
     } else {
@@ -101,11 +103,6 @@ async fn record(
     let found = reads.entities(&[id]).await?.remove(&id);
     found.filter(|_| known).ok_or_else(|| {
         let detail = "The schedule has no such entity.";
-        bad_entity("unknown-entity", detail)
+        fault("entity_id", "unknown-entity", detail)
     })
-}
-
-fn bad_entity(code: &str, detail: &str) -> Problem {
-    let fault = Fault::new("entity_id", code, detail);
-    Problem::with_faults(Code::InvalidParameter, vec![fault])
 }
