@@ -304,8 +304,10 @@ on_both! {
             ("from=2030-03-04T15:00:00Z", ("from", "unknown-parameter")),
         ] {
             for path in [summary, &about] {
-                let refused = admin.get(&format!("{path}{query}")).await.problem(422, "validation-failed");
-                assert_eq!(refused.faults(), [fault], "{path}{query}");
+                let refused = admin.get(&format!("{path}{query}")).await;
+                // What each parameter may be by itself the document says.
+                let told = if fault.0.starts_with("started") { 422 } else { 400 };
+                assert_eq!((refused.status, refused.faults()), (told, vec![fault]), "{path}{query}");
             }
         }
         admin.get(&format!("{about}started_at_gte=2028-03-03T15:00:00Z")).await.ok(200);
