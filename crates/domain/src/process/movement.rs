@@ -50,15 +50,16 @@ fn key(number: usize) -> String {
 
 fn template(sketches: &[Sketch], number: usize) -> TaskTemplate {
     let sketch = &sketches[number];
-    let last = sketches.len() - 1;
     let special = match sketch.kind {
         2 | 6 => Outcome {
             reopens: Some(upstream(sketches, number, sketch.target)),
             max_rounds: 2,
             ..outcome("no")
         },
-        3 if number < last => Outcome {
-            skips: vec![key(number + 1 + sketch.target.index(last - number))],
+        3 => Outcome {
+            skips: downstream(sketches, number, sketch.target)
+                .into_iter()
+                .collect(),
             ..outcome("no")
         },
         4 => Outcome {
@@ -122,6 +123,19 @@ fn upstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> St
         }
     }
     key(found[pick.index(found.len())])
+}
+
+/// A task that comes after this one by some way, if there is any.
+fn downstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> Option<String> {
+    let mut found = vec![number];
+    for at in number + 1..sketches.len() {
+        let mut edges = sketches[at].edges.iter();
+        if edges.any(|(source, _)| found.contains(&source.index(at))) {
+            found.push(at);
+        }
+    }
+    let behind = found.len() - 1;
+    (behind > 0).then(|| key(found[1 + pick.index(behind)]))
 }
 
 /// What must hold of every run at every moment.

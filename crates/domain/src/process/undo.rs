@@ -306,17 +306,22 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether a task would be where it is if these were still to be done.
+    /// Whether a task would be where it is if these were still to be done. What does not come right after one of them
+    /// stays: a run that was moved to another version may have opened it.
     fn stands(&self, task: &Task, template: &TaskTemplate, undone: &BTreeSet<&str>) -> bool {
         let marked = task.skip_marked_by.as_deref();
+        let mut edges = template.after.iter();
+        let apart = !edges.any(|edge| undone.contains(edge.task.as_str()));
         match task.status {
             TaskStatus::Waiting | TaskStatus::Completed | TaskStatus::Cancelled => true,
             TaskStatus::Skipped if marked.is_some_and(|mark| undone.contains(mark)) => false,
             TaskStatus::Open
             | TaskStatus::InProgress
             | TaskStatus::OnHold
-            | TaskStatus::Skipped => self.readiness(template, undone) == Readiness::Opens,
-            TaskStatus::NotTaken => self.readiness(template, undone) == Readiness::NotTaken,
+            | TaskStatus::Skipped => apart || self.readiness(template, undone) == Readiness::Opens,
+            TaskStatus::NotTaken => {
+                apart || self.readiness(template, undone) == Readiness::NotTaken
+            }
         }
     }
 

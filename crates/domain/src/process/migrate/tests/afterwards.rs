@@ -6,8 +6,9 @@ use crate::{
     job::Job,
     process::{
         engine::Engine,
-        rehearsal::{Rehearsal, after, back, choice, outcome, subprocess, task},
+        rehearsal::{ANNA, Rehearsal, after, back, choice, outcome, subprocess, task, yes},
         run::Run,
+        undo::UndoFacts,
     },
     process_type::definition::{ChecklistItem, DueUnit, Offset, Outcome, Reminder, TaskTemplate},
 };
@@ -38,6 +39,30 @@ fn what_is_to_be_skipped_follows_from_the_outcomes_as_the_version_has_them() {
     assert_eq!(
         engine.overview(),
         "a:completed b:completed c:open d:skipped"
+    );
+}
+
+/// E8
+#[test]
+fn taking_back_other_work_leaves_alone_what_opened_under_the_old_version() {
+    let old = Rehearsal::of([task("a"), task("b"), after(&["b"], task("c"))]);
+    let new = version_2(
+        &old,
+        [
+            task("a"),
+            task("b"),
+            task("first"),
+            after(&["b", "first"], task("c")),
+        ],
+    );
+    let (none, mut engine) = (nothing(), old.start());
+    engine.done(&["a", "b"]);
+    engine.moved(to(&new, &none));
+    let (id, facts) = (engine.id("a"), UndoFacts::default());
+    engine.reopen(id, ANNA, &yes(), None, &facts).unwrap();
+    assert_eq!(
+        engine.overview(),
+        "a:in_progress b:completed first:open c:open"
     );
 }
 
