@@ -157,7 +157,13 @@ impl Bench<'_> {
         turn: u32,
     ) -> Result<Measured, Failure> {
         let list = |client| asks(request, &self.firms, (client, clients), turn);
-        load::run(self.server.address, clients, Until::after(time), list).await
+        let before = self.server.processor_time();
+        let mut measured =
+            load::run(self.server.address, clients, Until::after(time), list).await?;
+        let spent = self.server.processor_time().zip(before);
+        measured.processor =
+            spent.map(|(after, before)| after.saturating_sub(before) / measured.requests.max(1));
+        Ok(measured)
     }
 
     /// Puts back what a request uses up.
@@ -267,9 +273,11 @@ fn line(by: &str, request: Request, measured: &Measured) -> String {
         p50,
         p99,
         most,
+        processor,
     } = measured;
+    let processor = processor.map_or_else(String::new, |time| format!("  processor {time:.2?}"));
     format!(
-        "  {:<28} {by:<8} {clients:>2} clients {rate:>9.1}/s  p50 {p50:>9.2?}  p99 {p99:>9.2?}  max {most:>9.2?}  ({requests})",
+        "  {:<28} {by:<8} {clients:>2} clients {rate:>9.1}/s  p50 {p50:>9.2?}  p99 {p99:>9.2?}  max {most:>9.2?}{processor}  ({requests})",
         request.name()
     )
 }

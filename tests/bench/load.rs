@@ -22,6 +22,8 @@ pub(crate) struct Measured {
     pub(crate) p50: Duration,
     pub(crate) p99: Duration,
     pub(crate) most: Duration,
+    /// What the server's processors did for one request; none where the system does not tell, or nobody asked.
+    pub(crate) processor: Option<Duration>,
 }
 
 /// Times of answers.
@@ -51,6 +53,7 @@ impl Times {
             p50: at(0.5),
             p99: at(0.99),
             most: Duration::from_micros(self.0.max()),
+            processor: None,
         }
     }
 }

@@ -64,9 +64,9 @@ impl Report {
                 "{}, {size} tasks in one of 20 firms:\n",
                 stage.kind.name()
             );
-            text.push_str("| work | Baton's best | clients | p50 | p99 | p99 at 16 | pgbench's best | clients | share | statements |\n");
+            text.push_str("| work | Baton's best | clients | p50 | p99 | p99 at 16 | processor | pgbench's best | clients | share | statements |\n");
             text.push_str(
-                "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+                "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n",
             );
             for cells in &stage.cells {
                 text.push_str(&row(cells));
@@ -171,8 +171,10 @@ fn row(cells: &Cells) -> String {
         ),
         _ => Default::default(),
     };
+    let processor = best.processor;
+    let processor = processor.map_or_else(String::new, |time| format!("{time:.2?}"));
     format!(
-        "| {} | {:.0}/s | {} | {:.1?} | {:.1?} | {last:.1?} | {limit} | {clients} | {share} | {} |\n",
+        "| {} | {:.0}/s | {} | {:.1?} | {:.1?} | {last:.1?} | {processor} | {limit} | {clients} | {share} | {} |\n",
         cells.request.name(),
         best.rate,
         best.clients,
@@ -251,6 +253,7 @@ fn of_measured(measured: &Measured) -> Value {
         "p50_seconds": measured.p50.as_secs_f64(),
         "p99_seconds": measured.p99.as_secs_f64(),
         "most_seconds": measured.most.as_secs_f64(),
+        "processor_seconds": measured.processor.map(|time| time.as_secs_f64()),
     })
 }
 

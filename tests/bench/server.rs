@@ -16,6 +16,9 @@ use crate::{
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct-horse-battery";
 
+/// The unit in which Linux tells processes' times.
+const MILLIS_PER_TICK: u64 = 10;
+
 /// How the program is run: beside this one in the target folder, on one database.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
@@ -155,6 +158,17 @@ impl Server {
     /// Its resident memory now and at its most, in megabytes; none where the system does not tell.
     pub(crate) fn memory(&self) -> Option<(u64, u64)> {
         memory(self.child.id())
+    }
+
+    /// How long its threads have been on a processor so far; none where the system does not tell.
+    pub(crate) fn processor_time(&self) -> Option<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name of the program comes second, in brackets, and may hold anything.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let mut fields = fields.split_whitespace().skip(11);
+        let (user, system): (u64, u64) =
+            (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+        Some(Duration::from_millis((user + system) * MILLIS_PER_TICK))
     }
 }
 

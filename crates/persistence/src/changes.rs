@@ -22,6 +22,7 @@ use crate::{
         firm_head,
     },
     feed_scope::of_changes,
+    one_of::one_of,
 };
 
 /// Which entries to read; what is empty or none does not matter.
@@ -83,7 +84,7 @@ impl Reads<'_> {
         page: PageRequest<i64>,
     ) -> Result<Page<Sealed, i64>, StoreError> {
         let query = filtered(self.firm_key(), &ChangeFilter::default())
-            .filter(Column::SubjectId.is_in(subjects.iter().copied()));
+            .filter(one_of(Column::SubjectId, subjects.iter().copied()));
         self.page_of_changes(query, ChangeOrder::OldestFirst, page)
             .await
     }

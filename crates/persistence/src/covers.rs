@@ -19,6 +19,7 @@ use crate::{
         cover::{ActiveModel, Column, Entity, Model},
         cover_person,
     },
+    one_of::one_of,
 };
 
 /// Which covers to list; what is none does not matter.
@@ -101,7 +102,10 @@ impl Reads<'_> {
                 .column(cover_person::Column::CoverId)
                 .from(cover_person::Entity)
                 .and_where(cover_person::Column::FirmId.eq(self.firm_key()))
-                .and_where(cover_person::Column::UserId.is_in(people.iter().map(|user| user.0)))
+                .and_where(one_of(
+                    cover_person::Column::UserId,
+                    people.iter().map(|user| user.0),
+                ))
                 .to_owned(),
         )
     }

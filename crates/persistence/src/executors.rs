@@ -161,7 +161,10 @@ impl Reads<'_> {
             .column(task::Column::OwnerId)
             .column_as(task::Column::Id.count(), "owned")
             .filter(task::Column::FirmId.eq(self.firm_key()))
-            .filter(task::Column::OwnerId.is_in(people.iter().map(|user| user.0)))
+            .filter(one_of(
+                task::Column::OwnerId,
+                people.iter().map(|user| user.0),
+            ))
             .filter(task::Column::Status.is_in(["open", "in_progress", "on_hold"]))
             .group_by(task::Column::OwnerId)
             .into_model::<Counted>()
@@ -248,7 +251,7 @@ impl UnitOfWork {
                 tasks.iter().map(|(task, _)| task.id.0),
             ));
         if let Some(people) = only {
-            gone = gone.filter(Column::UserId.is_in(people.iter().map(|user| user.0)));
+            gone = gone.filter(one_of(Column::UserId, people.iter().map(|user| user.0)));
         }
         if !kept.is_empty() {
             let key: [SimpleExpr; 3] = [

@@ -17,6 +17,7 @@ use crate::{
         change::{Column, Entity},
         cover_person, document, entity, membership, notification, process, task,
     },
+    one_of::one_of,
     scope::{on_team, part_in_processes, part_in_tasks, unrestricted},
 };
 
@@ -139,7 +140,10 @@ fn records(firm: Uuid, scope: &EntityScope) -> Condition {
             let of_teams = Condition::all().add(unrestricted()).add(
                 Condition::any()
                     .add(entity::Column::Id.eq(own.0))
-                    .add(entity::Column::TeamId.is_in(teams.iter().map(|team| team.0))),
+                    .add(one_of(
+                        entity::Column::TeamId,
+                        teams.iter().map(|team| team.0),
+                    )),
             );
             Condition::any()
                 .add(record().in_subquery(joined))
@@ -207,7 +211,10 @@ fn covering(firm: Uuid, scope: &WorkScope) -> SelectStatement {
         cover_person::Column::FirmId,
         cover_person::Column::CoverId,
     )
-    .and_where(cover_person::Column::UserId.is_in(people.map(|user| user.0)))
+    .and_where(one_of(
+        cover_person::Column::UserId,
+        people.map(|user| user.0),
+    ))
     .to_owned()
 }
 

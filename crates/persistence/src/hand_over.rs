@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     entity::{membership, process, task},
+    one_of::one_of,
     scope,
 };
 
@@ -171,7 +172,7 @@ impl Reads<'_> {
             Seats::All => query,
         };
         if let Some(records) = records_of(order) {
-            query = query.filter(membership::Column::EntityId.is_in(records));
+            query = query.filter(one_of(membership::Column::EntityId, records));
         }
         match after {
             Some(after) => query.filter(membership::Column::EntityId.gt(after)),
@@ -186,7 +187,7 @@ impl Reads<'_> {
             .filter(process::Column::OwnerId.eq(order.from_id.0))
             .filter(process::Column::Status.is_in(open.map(ProcessStatus::as_str)));
         if let Some(records) = records_of(order) {
-            query = query.filter(process::Column::EntityId.is_in(records));
+            query = query.filter(one_of(process::Column::EntityId, records));
         }
         match after {
             Some(after) => query.filter(process::Column::Id.gt(after)),
@@ -204,7 +205,7 @@ impl Reads<'_> {
             .filter(task::Column::OwnerId.eq(order.from_id.0))
             .filter(task::Column::Status.is_in(unfinished));
         match records_of(order) {
-            Some(records) => query.filter(task::Column::EntityId.is_in(records)),
+            Some(records) => query.filter(one_of(task::Column::EntityId, records)),
             None => query,
         }
     }
@@ -226,7 +227,7 @@ impl UnitOfWork {
             .select_only()
             .column(process::Column::Id)
             .filter(process::Column::FirmId.eq(self.firm_id().0))
-            .filter(process::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(process::Column::Id, ids.iter().map(|id| id.0)))
             .order_by_asc(process::Column::Id)
             .lock(LockType::Update)
             .into_tuple::<Uuid>()

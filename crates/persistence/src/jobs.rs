@@ -19,6 +19,7 @@ use crate::{
     Store, StoreError, UnitOfWork,
     codec::{Place, to_json},
     entity::job::{Column, Entity, Model},
+    one_of::one_of,
 };
 
 pub(crate) const QUEUED: &str = "queued";
@@ -147,7 +148,7 @@ impl Store {
             .value(Column::RunAt, self.ambient().now())
             .value(Column::Tries, Expr::col(Column::Tries).sub(1))
             .and_where(Column::FirmId.eq(first.firm_id.0))
-            .and_where(Column::Id.is_in(jobs.iter().map(|job| job.id.0)))
+            .and_where(one_of(Column::Id, jobs.iter().map(|job| job.id.0)))
             .and_where(Column::LeaseToken.eq(first.lease))
             .to_owned();
         self.writer().execute(&update).await?;

@@ -106,7 +106,7 @@ impl Reads<'_> {
         }
         let query = Entity::find()
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::UserId.is_in(people.iter().map(|user| user.0)))
+            .filter(one_of(Column::UserId, people.iter().map(|user| user.0)))
             .order_by_asc(Column::EntityId)
             .order_by_asc(Column::Id);
         row::all(query, &self.connection).await
@@ -175,7 +175,7 @@ fn held_elsewhere(
         .from(Entity)
         .and_where(Column::FirmId.eq(firm))
         .and_where(Column::UserId.eq(user.0))
-        .and_where(Column::RoleId.is_in(roles.iter().map(|role| role.0)))
+        .and_where(one_of(Column::RoleId, roles.iter().map(|role| role.0)))
         .and_where(Column::EntityId.ne(here.0))
         .to_owned();
     let first = Query::select()

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Reads, StoreError, UnitOfWork,
     entity::notification::{Column, Entity, Model},
+    one_of::one_of,
 };
 
 /// How many one statement marks.
@@ -88,7 +89,7 @@ impl UnitOfWork {
                 .table(Entity)
                 .value(Column::ReadAt, at)
                 .and_where(Column::FirmId.eq(self.firm_id().0))
-                .and_where(Column::Id.is_in(some.iter().map(|id| id.0)))
+                .and_where(one_of(Column::Id, some.iter().map(|id| id.0)))
                 .to_owned();
             self.queue(update);
         }

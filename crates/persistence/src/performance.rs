@@ -20,6 +20,7 @@ use crate::{
         task,
     },
     keyset::before,
+    one_of::one_of,
     row::{self, FromRow, Row},
     scope,
 };
@@ -133,7 +134,7 @@ impl Reads<'_> {
             ])
             .expr_as(earlier, "earlier")
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::ProcessId.is_in(runs.iter().map(|run| run.id.0)))
+            .filter(one_of(Column::ProcessId, runs.iter().map(|run| run.id.0)))
             .filter(scope::of_tasks(self.firm_key(), scope));
         row::all(query, &self.connection).await
     }

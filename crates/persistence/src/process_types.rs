@@ -19,6 +19,7 @@ use crate::{
     entities::NameKey,
     entity::process_type::{Column, Entity, Model},
     keyset::after,
+    one_of::one_of,
     text_match::starts_with,
 };
 
@@ -51,7 +52,7 @@ impl Reads<'_> {
             return Ok(BTreeMap::new());
         }
         let rows = of_firm(self.firm_key())
-            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(Column::Id, ids.iter().map(|id| id.0)))
             .all(&self.connection)
             .await?;
         Ok(rows
@@ -120,7 +121,7 @@ impl Reads<'_> {
             .select_only()
             .column(Column::Id)
             .column(Column::PublishedVersion)
-            .filter(Column::Key.is_in(keys.iter().copied()))
+            .filter(one_of(Column::Key, keys.iter().copied()))
             .into_tuple()
             .all(&self.connection)
             .await?;

@@ -256,7 +256,7 @@ impl Reads<'_> {
             .select_only()
             .column(Column::EntityId)
             .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::EntityId.is_in(entities.iter().map(|id| id.0)))
+            .filter(one_of(Column::EntityId, entities.iter().map(|id| id.0)))
             .filter(Column::ProcessTypeId.eq(process_type.0))
             .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
             .into_tuple()

@@ -18,6 +18,7 @@ use crate::{
         entity,
         relation::{Column, Entity, Model},
     },
+    one_of::one_of,
     scope::of_records,
 };
 
@@ -78,7 +79,7 @@ impl Reads<'_> {
                 .and_where(entity::Column::Kind.is_in(kinds))
                 .to_owned();
             Condition::all()
-                .add(here.is_in(entities.iter().map(|id| id.0)))
+                .add(one_of(here, entities.iter().map(|id| id.0)))
                 .add(Expr::exists(of_kind))
         };
         let rows = Entity::find()

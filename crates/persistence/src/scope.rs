@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     entity::{entity, membership, process, role, task, task_executor, task_role},
     executors::holds_at,
+    one_of::one_of,
 };
 
 /// Records in scope; on the columns of `entity`.
@@ -30,7 +31,10 @@ pub(crate) fn of_entities(scope: &EntityScope) -> Condition {
             Condition::all().add(unrestricted()).add(
                 Condition::any()
                     .add(entity::Column::Id.eq(firm.0))
-                    .add(entity::Column::TeamId.is_in(teams.iter().map(|team| team.0))),
+                    .add(one_of(
+                        entity::Column::TeamId,
+                        teams.iter().map(|team| team.0),
+                    )),
             ),
         ),
     }
@@ -72,7 +76,10 @@ pub(crate) fn part_in_tasks(firm: Uuid, scope: &WorkScope) -> Condition {
         part = part.add(of_the_absent(cover));
     }
     if !scope.managed_users.is_empty() {
-        part = part.add(task::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
+        part = part.add(one_of(
+            task::Column::OwnerId,
+            scope.managed_users.iter().map(|u| u.0),
+        ));
     }
     part
 }
@@ -97,7 +104,10 @@ fn of_the_absent(cover: &Cover) -> Condition {
     if cover.entity_ids.is_empty() {
         owned
     } else {
-        owned.add(task::Column::EntityId.is_in(cover.entity_ids.iter().map(|id| id.0)))
+        owned.add(one_of(
+            task::Column::EntityId,
+            cover.entity_ids.iter().map(|id| id.0),
+        ))
     }
 }
 
@@ -218,7 +228,10 @@ pub(crate) fn part_in_processes(firm: Uuid, scope: &WorkScope) -> Condition {
         .add(process::Column::OwnerId.eq(scope.user.0))
         .add(on_firm);
     if !scope.managed_users.is_empty() {
-        part = part.add(process::Column::OwnerId.is_in(scope.managed_users.iter().map(|u| u.0)));
+        part = part.add(one_of(
+            process::Column::OwnerId,
+            scope.managed_users.iter().map(|u| u.0),
+        ));
     }
     part
 }

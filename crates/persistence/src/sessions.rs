@@ -19,6 +19,7 @@ use crate::{
     Reads, Store, StoreError, UnitOfWork,
     batch::update_row,
     entity::{app_user, firm, session, team_member},
+    one_of::one_of,
     row::{FromRow, Row},
     signing_keys::is_revoked,
 };
@@ -188,7 +189,10 @@ impl Reads<'_> {
             .column(team_member::Column::UserId)
             .distinct()
             .filter(team_member::Column::FirmId.eq(self.firm_key()))
-            .filter(team_member::Column::TeamId.is_in(teams.iter().map(|team| team.0)))
+            .filter(one_of(
+                team_member::Column::TeamId,
+                teams.iter().map(|team| team.0),
+            ))
             .order_by_asc(team_member::Column::UserId)
             .into_tuple()
             .all(&self.connection)

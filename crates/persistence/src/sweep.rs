@@ -15,6 +15,7 @@ use crate::{
     entity::{document, firm_directory, idempotency, job, session},
     idempotency::KEPT,
     jobs::DONE,
+    one_of::one_of,
 };
 
 impl Store {
@@ -110,7 +111,7 @@ impl Store {
             .select_only()
             .column(document::Column::Id)
             .filter(document::Column::FirmId.eq(firm.0))
-            .filter(document::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(one_of(document::Column::Id, ids.iter().map(|id| id.0)))
             .into_tuple()
             .all(&self.primary())
             .await?;

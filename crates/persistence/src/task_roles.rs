@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{role::RoleKind, task::Task};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 
-use crate::{UnitOfWork, entity::task_role};
+use crate::{UnitOfWork, entity::task_role, one_of::one_of};
 
 impl UnitOfWork {
     /// Queues the roles by which people who hold them on the firm have a part in these new tasks: firm roles, and on work
@@ -50,7 +50,7 @@ impl UnitOfWork {
         self.queue(
             task_role::Entity::delete_many()
                 .filter(task_role::Column::FirmId.eq(firm))
-                .filter(task_role::Column::TaskId.is_in(ids))
+                .filter(one_of(task_role::Column::TaskId, ids))
                 .into_query(),
         );
         // A role that stays is written again, which one statement cannot do.

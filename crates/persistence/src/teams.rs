@@ -147,7 +147,7 @@ impl UnitOfWork {
                 team_member::Entity::delete_many()
                     .filter(team_member::Column::FirmId.eq(firm))
                     .filter(team_member::Column::TeamId.eq(after.id.0))
-                    .filter(team_member::Column::UserId.is_in(left))
+                    .filter(one_of(team_member::Column::UserId, left))
                     .into_query(),
             );
         }

@@ -128,8 +128,8 @@ fn upstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> St
 /// A task that comes after this one by some way, if there is any.
 fn downstream(sketches: &[Sketch], number: usize, pick: prop::sample::Index) -> Option<String> {
     let mut found = vec![number];
-    for at in number + 1..sketches.len() {
-        let mut edges = sketches[at].edges.iter();
+    for (at, sketch) in sketches.iter().enumerate().skip(number + 1) {
+        let mut edges = sketch.edges.iter();
         if edges.any(|(source, _)| found.contains(&source.index(at))) {
             found.push(at);
         }

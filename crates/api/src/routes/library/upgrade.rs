@@ -38,7 +38,7 @@ pub(crate) struct LibraryUpgradeView {
     /// What differs between the two: the type first, then its tasks. Empty: nothing.
     differences: Vec<DifferenceView>,
     /// The firm's version with everything that the release alone has changed, to be put as its draft and checked; what both
-    /// have changed is as the firm has it. Null: there is nothing to take over.
+    /// have changed is as the firm has it. Null: there is nothing to take over, or the parts of the two make no version together.
     merged: Option<ProcessTypeDocument>,
 }
 

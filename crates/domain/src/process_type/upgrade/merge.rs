@@ -7,7 +7,7 @@ use crate::process_type::document::ProcessTypeDocument;
 
 /// The firm's version with everything that the release alone has changed; where both have changed something, the firm's
 /// stands. A task that the release adds comes behind the one that it follows there. The parts may not fit each other: what
-/// comes out has to be checked like any other draft.
+/// comes out has to be checked like any other draft. None: they are no definition at all.
 #[must_use]
 pub fn merged(
     base: &ProcessTypeDocument,
