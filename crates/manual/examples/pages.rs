@@ -13,11 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     if slugs == ["all"] {
         let started = Instant::now();
-        let whole = library_book(&mut |_, _| {}).map_err(|faults| format!("{faults:?}"))?;
+        let whole = library_book().map_err(|faults| format!("{faults:?}"))?;
         eprintln!("put together in {:?}", started.elapsed());
         fs::write(
             folder.join("book.pdf"),
-            timed("book", || book(&whole))?.bytes,
+            timed("book", || book(&whole, &mut |_, _| {}))?.bytes,
         )?;
         return Ok(());
     }

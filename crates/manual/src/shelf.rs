@@ -81,14 +81,13 @@ pub fn in_order() -> Vec<&'static Workflow> {
     workflows
 }
 
-/// The whole library as a book. It tells of each manual that it has put together.
-pub fn library_book(told: &mut dyn FnMut(usize, &Manual)) -> Result<Book, Vec<Fault>> {
+/// The whole library as a book.
+pub fn library_book() -> Result<Book, Vec<Fault>> {
     let names = Names::of_library();
     let workflows = in_order();
     let mut parts: Vec<BookPart> = Vec::new();
-    for (place, workflow) in workflows.iter().enumerate() {
+    for workflow in &workflows {
         let manual = library_manual(workflow, &names)?;
-        told(place + 1, &manual);
         match parts.last_mut() {
             Some(part) if part.title == manual.category => part.manuals.push(manual),
             _ => parts.push(BookPart {

@@ -65,12 +65,11 @@ impl LibraryManual {
 
 fn write_book(out: &Path) -> Result<(), Failure> {
     let all = in_order().len();
-    let whole = library_book(&mut |number, manual| {
+    eprintln!("putting {all} manuals together …");
+    let whole = library_book().map_err(|faults| format!("{faults:?}"))?;
+    let set = checked(book(&whole, &mut |number, manual| {
         eprintln!("[{number}/{all}] {}", manual.title);
-    });
-    let whole = whole.map_err(|faults| format!("{faults:?}"))?;
-    eprintln!("setting the book …");
-    let set = checked(book(&whole)?);
+    })?);
     eprintln!("{} pages", set.pages);
     write(out, &set.bytes)
 }

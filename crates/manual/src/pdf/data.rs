@@ -26,8 +26,31 @@ struct Data<'a> {
     lead: &'a str,
     below: Vec<&'a str>,
     notes: &'a [&'a str],
-    book: Option<Vec<Value>>,
-    manuals: BTreeMap<String, &'a Manual>,
+    kind: Kind,
+    parts: Vec<Value>,
+    first_page: usize,
+    manuals: BTreeMap<&'a str, &'a Manual>,
+}
+
+/// What is set.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Manual,
+    Chapter,
+    /// A book without its chapters.
+    Frame,
+    /// A frame with a page for each chapter.
+    Sketch,
+}
+
+/// A manual of a book.
+pub(super) struct Chapter<'a> {
+    /// What its anchors begin with.
+    pub(super) id: String,
+    /// The place of its part.
+    pub(super) part: usize,
+    pub(super) manual: &'a Manual,
 }
 
 /// The data of one manual.
@@ -43,8 +66,10 @@ pub(super) fn of_manual(manual: &Manual) -> Result<Vec<u8>, PdfError> {
         lead: &manual.summary,
         below: vec![&edition.publisher, &edition.version],
         notes: &READING_NOTES,
-        book: None,
-        manuals: BTreeMap::from([("m0".to_owned(), manual)]),
+        kind: Kind::Manual,
+        parts: Vec::new(),
+        first_page: 1,
+        manuals: BTreeMap::from([("m0", manual)]),
     })?;
     if bytes.len() > MAX_BYTES {
         return Err(PdfError::TooLarge);
@@ -52,20 +77,59 @@ pub(super) fn of_manual(manual: &Manual) -> Result<Vec<u8>, PdfError> {
     Ok(bytes)
 }
 
-/// The data of a book.
-pub(super) fn of_book(book: &Book) -> Result<Vec<u8>, PdfError> {
-    let mut manuals = BTreeMap::new();
-    let mut parts = Vec::new();
-    for part in &book.parts {
-        let mut listed = Vec::new();
-        for manual in &part.manuals {
-            let id = format!("m{:03}", manuals.len());
-            listed.push((id.clone(), manual.title.clone()));
-            manuals.insert(id, manual);
-        }
-        parts.push(json!({ "title": part.title, "manuals": listed }));
-    }
+/// The manuals of a book in order.
+pub(super) fn chapters(book: &Book) -> Vec<Chapter<'_>> {
+    let parts = book.parts.iter().enumerate();
+    let manuals = parts.flat_map(|(part, it)| it.manuals.iter().map(move |manual| (part, manual)));
+    let chapters = manuals.enumerate().map(|(place, (part, manual))| Chapter {
+        id: format!("m{place:03}"),
+        part,
+        manual,
+    });
+    chapters.collect()
+}
+
+/// The data of a manual in a book, where it begins on this page.
+pub(super) fn of_chapter(
+    book: &Book,
+    chapter: &Chapter<'_>,
+    first_page: usize,
+) -> Result<Vec<u8>, PdfError> {
     bytes(&Data {
+        first_page,
+        manuals: BTreeMap::from([(chapter.id.as_str(), chapter.manual)]),
+        ..of_part_of(book, Kind::Chapter)
+    })
+}
+
+/// The data of a book without its manuals.
+pub(super) fn of_frame(book: &Book) -> Result<Vec<u8>, PdfError> {
+    bytes(&Data {
+        parts: listed(book),
+        ..of_part_of(book, Kind::Frame)
+    })
+}
+
+/// The data of a book with titles alone.
+pub(super) fn of_sketch(book: &Book) -> Result<Vec<u8>, PdfError> {
+    bytes(&Data {
+        parts: listed(book),
+        ..of_part_of(book, Kind::Sketch)
+    })
+}
+
+fn listed(book: &Book) -> Vec<Value> {
+    let chapters = chapters(book);
+    let parts = book.parts.iter().enumerate().map(|(place, part)| {
+        let own = chapters.iter().filter(|it| it.part == place);
+        let own: Vec<_> = own.map(|it| (&it.id, &it.manual.title)).collect();
+        json!({ "title": part.title, "manuals": own })
+    });
+    parts.collect()
+}
+
+fn of_part_of(book: &Book, kind: Kind) -> Data<'_> {
+    Data {
         title: &book.title,
         publisher: &book.edition.publisher,
         keywords: book.parts.iter().map(|part| part.title.as_str()).collect(),
@@ -74,9 +138,11 @@ pub(super) fn of_book(book: &Book) -> Result<Vec<u8>, PdfError> {
         lead: &book.lead,
         below: vec![&book.edition.version],
         notes: &READING_NOTES,
-        book: Some(parts),
-        manuals,
-    })
+        kind,
+        parts: Vec::new(),
+        first_page: 1,
+        manuals: BTreeMap::new(),
+    }
 }
 
 fn bytes(data: &Data<'_>) -> Result<Vec<u8>, PdfError> {

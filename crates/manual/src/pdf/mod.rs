@@ -1,6 +1,8 @@
 //! Manuals as PDF, set in process by typst. A rendering is a long computation that cannot be stopped: run it where that does no harm.
 
 mod data;
+mod setting;
+mod volume;
 mod world;
 
 use typst::{diag::SourceDiagnostic, foundations::Smart};
@@ -59,31 +61,36 @@ pub enum PdfError {
 
 /// One manual.
 pub fn pdf(manual: &Manual) -> Result<Pdf, PdfError> {
-    set(data::of_manual(manual)?)
-}
-
-/// A book of manuals.
-pub fn book(book: &Book) -> Result<Pdf, PdfError> {
-    set(data::of_book(book)?)
-}
-
-fn set(data: Vec<u8>) -> Result<Pdf, PdfError> {
-    let desk = Desk::new(data)?;
+    let desk = Desk::new(data::of_manual(manual)?)?;
     let compiled = typst::compile::<PagedDocument>(&desk);
     let document = compiled.output.map_err(|faults| failure(&faults))?;
+    let pdf = exported(&document, &compiled.warnings);
+    // Otherwise what was worked out for every manual would stay in memory.
+    typst::comemo::evict(KEPT_FOR);
+    pdf
+}
+
+/// A book of manuals. It tells of each manual that is set: its place, and which it is.
+pub fn book(book: &Book, told: &mut dyn FnMut(usize, &Manual)) -> Result<Pdf, PdfError> {
+    let volume = volume::volume(book, told);
+    // Pages are left; nothing of what led to them is of use any more.
+    typst::comemo::evict(0);
+    let (document, warnings) = volume?;
+    exported(&document, &warnings)
+}
+
+fn exported(document: &PagedDocument, warnings: &[SourceDiagnostic]) -> Result<Pdf, PdfError> {
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]);
     let options = PdfOptions {
         ident: Smart::Auto,
         standards: standards.map_err(|err| PdfError::Template(format!("{err:?}")))?,
         ..PdfOptions::default()
     };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|faults| failure(&faults));
-    // Otherwise what was worked out for every manual would stay in memory.
-    typst::comemo::evict(KEPT_FOR);
+    let bytes = typst_pdf::pdf(document, &options).map_err(|faults| failure(&faults));
     Ok(Pdf {
         bytes: bytes?,
         pages: document.pages().len(),
-        warnings: compiled.warnings.iter().map(said).collect(),
+        warnings: warnings.iter().map(said).collect(),
     })
 }
 

@@ -25,24 +25,44 @@ fn a_manual_is_set_without_a_warning_and_twice_the_same() {
         pdf(&manual).unwrap().bytes == set.bytes,
         "another rendering differs"
     );
+}
 
-    let edition = Edition {
-        publisher: "Lindqvist Wealth".to_owned(),
-        version: "2026".to_owned(),
-    };
-    let part = |title: &str| BookPart {
+/// A book is set manual by manual, and its pages are no others than those of its manuals and of what stands around them.
+#[test]
+fn a_book_holds_the_pages_of_its_manuals_and_tells_of_each() {
+    let manual = changed(|it| it["name"] = json!("#panic(\"evaluated\")"));
+    let alone = pdf(&manual).unwrap().pages;
+    // Enough for a second group that is worked on together.
+    let part = |title: &str, copies: usize| BookPart {
         title: title.to_owned(),
-        manuals: vec![manual.clone()],
+        manuals: vec![manual.clone(); copies],
     };
-    let whole = book(&Book {
+    let whole = Book {
         title: "Workflows".to_owned(),
         lead: "All of them.".to_owned(),
-        edition,
-        parts: vec![part("#one"), part("*two*")],
+        edition: Edition {
+            publisher: "Lindqvist Wealth".to_owned(),
+            version: "2026".to_owned(),
+        },
+        parts: vec![part("#one", 3), part("*two*", 2)],
+    };
+    let mut told = Vec::new();
+    let set = book(&whole, &mut |place, it| {
+        told.push((place, it.title.clone()));
     });
-    let whole = whole.unwrap();
-    assert_eq!(whole.warnings, [""; 0]);
-    assert!(whole.pages > 2 * set.pages - 4, "{} pages", whole.pages);
+    let set = set.unwrap();
+    assert_eq!(set.warnings, [""; 0]);
+    let titles = (1..=5).map(|place| (place, manual.title.clone()));
+    assert_eq!(told, titles.collect::<Vec<_>>());
+    // Cover, contents and notes are the book's, not the manuals'; each part has a page of its own.
+    let (around, own) = (2 + 2, 5 * (alone - 2));
+    assert!(
+        (around + own - 5..=around + own + 5).contains(&set.pages),
+        "{} pages of manuals with {alone}",
+        set.pages
+    );
+    let again = book(&whole, &mut |_, _| {}).unwrap();
+    assert!(again.bytes == set.bytes, "another setting differs");
 }
 
 /// quality.md, limits on size
