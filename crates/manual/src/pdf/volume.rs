@@ -22,8 +22,10 @@ use super::{
 };
 use crate::content::Manual;
 
-/// How many manuals are in memory with all that was worked out for them; they are prepared at the same time.
-const AT_ONCE: usize = 4;
+/// How many manuals are prepared at the same time, while as many before them are set.
+const AT_ONCE: usize = 3;
+/// For how many such turns what was worked out is kept: it is used in the turn after the one in which it was prepared.
+const KEPT_FOR: usize = 1;
 
 /// The pages of a book, and what the typesetter was not sure about.
 pub(super) type Volume = (PagedDocument, Vec<SourceDiagnostic>);
@@ -44,19 +46,25 @@ pub(super) fn volume(
     let chapters = data::chapters(book);
     let mut pages = Vec::new();
     let mut warnings = Vec::new();
-    for some in chapters.chunks(AT_ONCE) {
-        prepare(book, some);
-        for chapter in some {
-            let before: usize = planned.iter().take(chapter.part + 2).sum();
-            let (document, unsure) = set(book, chapter, before + 1)?;
-            warnings.extend(unsure);
-            pages.push(document.pages().iter().cloned().collect());
-            if let Some(size) = planned.get_mut(chapter.part + 1) {
-                *size += document.pages().len();
+    let turns: Vec<&[Chapter<'_>]> = chapters.chunks(AT_ONCE).collect();
+    prepare(book, turns.first().copied().unwrap_or_default());
+    for (turn, some) in turns.iter().enumerate() {
+        let next = turns.get(turn + 1).copied().unwrap_or_default();
+        thread::scope(|scope| {
+            scope.spawn(|| prepare(book, next));
+            for chapter in *some {
+                let before: usize = planned.iter().take(chapter.part + 2).sum();
+                let (document, unsure) = set(book, chapter, before + 1)?;
+                warnings.extend(unsure);
+                pages.push(document.pages().iter().cloned().collect());
+                if let Some(size) = planned.get_mut(chapter.part + 1) {
+                    *size += document.pages().len();
+                }
+                told(pages.len(), chapter.manual);
             }
-            told(pages.len(), chapter.manual);
-        }
-        typst::comemo::evict(0);
+            Ok::<_, PdfError>(())
+        })?;
+        typst::comemo::evict(KEPT_FOR);
     }
     let desk = Desk::new(data::of_frame(book)?)?;
     let volume = Job::new(&desk)?.set(Some(sketch), |engine, content, styles| {
