@@ -4,6 +4,7 @@ use tests::{Client, Reply, TestApp, on_both};
 
 use super::{publish_next, told};
 use crate::{
+    jobs::exhaust,
     office::Office,
     workflow::{definition, publish, start, task},
 };
@@ -136,6 +137,35 @@ on_both! {
         }
         assert_eq!(moved, 1);
         assert_eq!(told(&app, "process.migrated").await.len(), 1);
+    }
+
+    /// What cannot be moved, however often it is tried, holds up neither the others nor the end, and can be tried again.
+    #[set(access_token_lifetime = "86400")]
+    async fn a_move_that_fails_for_good_is_told_and_can_be_tried_again(app: TestApp) {
+        let several = several(&app).await;
+        several.shorter().await;
+        let asked = app.admin().post(&several.path(), json!({})).await.ok(202);
+        app.on_database("UPDATE task SET kind = 'of tomorrow'").await;
+        exhaust(&app).await;
+        let came = app.admin().get(asked.header("location").unwrap()).await.ok(200);
+        assert_eq!((&came["status"], &came["counts"]), (&json!("completed"), &counts(2, 0, 0, 2)));
+        for refused in came["refused"].as_array().unwrap() {
+            assert_eq!(refused["reasons"][0]["code"], "job-parked");
+            let detail = "Moving it failed, and its job is parked. A stored record could not be read; the log says which.";
+            assert_eq!(refused["reasons"][0]["detail"], detail);
+        }
+
+        app.on_database("UPDATE task SET kind = 'task'").await;
+        let parked = app.admin().get("/v1/jobs?state=parked").await.ok(200);
+        for job in parked["data"].as_array().unwrap() {
+            let requeue = format!("/v1/jobs/{}/requeue", job["id"].as_str().unwrap());
+            app.admin().post_empty(&requeue).await.ok(200);
+        }
+        app.run_jobs().await;
+        let came = app.admin().get(asked.header("location").unwrap()).await.ok(200);
+        assert_eq!(came["counts"], counts(2, 1, 0, 1));
+        assert_eq!(came["refused"][0]["reasons"][0]["code"], "no-counterpart");
+        assert_eq!(several.versions().await, [2, 1, 1]);
     }
 
     /// More than are found in one go.

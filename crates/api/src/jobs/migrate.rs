@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     access::{Denied, process::ProcessAction, visibility::WorkScope},
     event::EventType,
+    fault::Fault,
     ids::{MigrationId, ProcessId},
     job::Job,
     process::{
@@ -76,6 +77,18 @@ pub(super) async fn perform(
         Err(refused) => settled(&refused),
     };
     Ok(tx.settle_move(id, process, (state, &reasons))?)
+}
+
+/// Moving a process has failed for good: the migration goes on without it, until somebody queues the job again.
+pub(super) fn set_aside(
+    tx: &mut UnitOfWork,
+    id: MigrationId,
+    process: ProcessId,
+    error: &str,
+) -> Result<(), StoreError> {
+    let detail = format!("Moving it failed, and its job is parked. {error}");
+    let reason = Fault::new("", "job-parked", detail);
+    tx.settle_move(id, process, (MoveState::Refused, &[reason]))
 }
 
 async fn attempt(

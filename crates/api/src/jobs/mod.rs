@@ -73,8 +73,15 @@ async fn park(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, 
             if !tx.park_job(claimed, error).await? {
                 return Ok(Done::Elsewhere);
             }
-            if let Some(Job::RunBatch { batch_id, turn }) = &job {
-                run_batch::set_aside(tx, *batch_id, *turn).await?;
+            match &job {
+                Some(Job::RunBatch { batch_id, turn }) => {
+                    run_batch::set_aside(tx, *batch_id, *turn).await?;
+                }
+                Some(Job::MigrateProcess {
+                    migration_id,
+                    process_id,
+                }) => migrate::set_aside(tx, *migration_id, *process_id, error)?,
+                Some(_) | None => {}
             }
             if let Some((process, task)) = awaited_by {
                 let scene = locked(tx, &catalog, process).await?;

@@ -57,7 +57,7 @@ pub(crate) struct MigrationCounts {
     /// Found so far.
     #[schema(minimum = 0, example = 40)]
     found: i64,
-    /// Their turn has not come, or the attempt failed: then their job is among the jobs, parked at last.
+    /// Their turn has not come, or the attempt failed and is made again.
     #[schema(minimum = 0, example = 0)]
     waiting: i64,
     /// Moved; in a dry run, they can be.
@@ -66,7 +66,7 @@ pub(crate) struct MigrationCounts {
     /// They had ended, or had come to the version in another way, before their turn.
     #[schema(minimum = 0, example = 1)]
     unchanged: i64,
-    /// They cannot be moved, or not by whoever asked.
+    /// They cannot be moved, or not by whoever asked, or it failed for good: then a job of theirs is parked.
     #[schema(minimum = 0, example = 2)]
     refused: i64,
 }
