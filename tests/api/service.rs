@@ -172,6 +172,23 @@ on_both! {
         };
         tokio::task::spawn_blocking(talk).await.unwrap();
     }
+
+    #[set(drain_deadline = "60")]
+    async fn a_server_that_stops_closes_connections_that_rest(app: TestApp) {
+        let (address, stopping) = (app.address, app.clone());
+        let talk = move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            // Less than a connection may rest otherwise.
+            stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+            stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+            let mut first = [0; 15];
+            stream.read_exact(&mut first).unwrap();
+            assert_eq!(&first, b"HTTP/1.1 200 OK");
+            stopping.stop();
+            stream.read_to_end(&mut Vec::new()).unwrap();
+        };
+        tokio::task::spawn_blocking(talk).await.unwrap();
+    }
 }
 
 /// Whoever forgets to bring the schema up to date is told so, by every command that needs it.

@@ -122,8 +122,8 @@ impl Running {
 
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            // The server closes a connection that rests for five seconds: none may be taken up at that very moment.
-            .pool_idle_timeout(Duration::from_secs(2))
+            // Before the server closes a connection that rests: none may be taken up at that very moment.
+            .pool_idle_timeout(Duration::from_secs(60))
             .no_proxy()
             .build()
             .expect("an HTTP client");

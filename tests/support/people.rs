@@ -6,7 +6,6 @@ use api::{
     state::AppState,
 };
 use domain::{
-    audit::{Agent, Origin},
     event::{EventType, Occurrence, SubjectType},
     ids::{FirmId, SessionId, UserId},
     user::{PermissionLevel, User, UserStatus},
@@ -48,7 +47,7 @@ pub(crate) async fn found(state: &AppState, stranger: &Client, slug: &str) -> (F
     let (firm, admin) = founding::found(&state.store, &*state.ambient, &new)
         .await
         .expect("a firm");
-    let context = by_system(firm.id);
+    let context = WriteContext::by_system(firm.id);
     let token = state
         .store
         .write(&context, async |tx: &mut UnitOfWork| {
@@ -87,18 +86,6 @@ fn begin_session(state: &AppState, tx: &mut UnitOfWork, user_id: UserId) -> Stri
     token.expect("an access token")
 }
 
-fn by_system(firm_id: FirmId) -> WriteContext {
-    WriteContext {
-        firm_id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
-    }
-}
-
 impl TestApp {
     /// Another firm on the same server; its admin.
     pub async fn other_firm(&self, slug: &str) -> Client {
@@ -127,7 +114,7 @@ impl TestApp {
             version: 1,
         };
         let hash = password_hash().await;
-        let context = by_system(self.firm);
+        let context = WriteContext::by_system(self.firm);
         let token = self
             .state
             .store

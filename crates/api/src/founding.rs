@@ -4,7 +4,6 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use domain::{
     ambient::Ambient,
-    audit::{Agent, Origin},
     event::{EventType, Occurrence, SubjectType},
     firm::{Firm, Visibility},
     ids::{FirmId, RoleId, UserId},
@@ -82,15 +81,7 @@ pub async fn found(
         created_at: now,
         version: 1,
     };
-    let context = WriteContext {
-        firm_id: firm.id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
-    };
+    let context = WriteContext::by_system(firm.id);
     store
         .write(&context, async |tx: &mut UnitOfWork| {
             tx.create_firm(&firm).await?;

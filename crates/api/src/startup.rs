@@ -41,6 +41,10 @@ use crate::{
     turns::Turns,
 };
 
+/// For how long a connection may rest: longer than the proxies in front of a server keep theirs (a minute, most of them), so that none
+/// sends a request on a connection that is just being closed. A server that stops closes those that rest at once.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -135,6 +139,7 @@ pub async fn serve_until(
             .into_app()
     })
     .listen(listener)?
+    .keep_alive(KEEP_ALIVE)
     .client_request_timeout(Duration::from_secs(10))
     .shutdown_timeout(drain.as_secs())
     .disable_signals()

@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     ambient::Ambient,
-    audit::Origin,
+    audit::{Agent, Origin},
     event::Occurrence,
     ids::{FirmId, UserId},
 };
@@ -33,6 +33,22 @@ pub struct WriteContext {
     pub firm_id: FirmId,
     /// What its trail says of where the changes come from.
     pub origin: Origin,
+}
+
+impl WriteContext {
+    /// For what nobody asked for: the trail names Baton itself.
+    #[must_use]
+    pub const fn by_system(firm_id: FirmId) -> Self {
+        Self {
+            firm_id,
+            origin: Origin {
+                agent: Agent::System,
+                on_behalf_of: None,
+                request_id: None,
+                address: None,
+            },
+        }
+    }
 }
 
 /// A transaction of one firm. Writes are queued and run at its end, together with the trail of what they changed.

@@ -8,7 +8,6 @@ use std::{
 use clap::Args;
 use domain::{
     ambient::SystemAmbient,
-    audit::{Agent, Origin},
     fault::Fault,
     ids::FirmId,
     process::world::Catalog,
@@ -52,9 +51,10 @@ impl LibraryImport {
         let firm_id = self.firm_id(&store).await?;
         let catalog = store.current_catalog(firm_id).await?;
         let outcome = store
-            .write(&by_system(firm_id), async |tx: &mut UnitOfWork| {
-                import(tx, &catalog, &checker, &files).await
-            })
+            .write(
+                &WriteContext::by_system(firm_id),
+                async |tx: &mut UnitOfWork| import(tx, &catalog, &checker, &files).await,
+            )
             .await;
         store.close().await?;
 
@@ -78,18 +78,6 @@ impl LibraryImport {
             return Ok(id);
         }
         Err(format!("there is no firm {}", self.firm).into())
-    }
-}
-
-fn by_system(firm_id: FirmId) -> WriteContext {
-    WriteContext {
-        firm_id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
     }
 }
 

@@ -21,7 +21,7 @@ mod worker;
 use std::sync::Arc;
 
 use domain::{
-    audit::{Agent, Origin},
+    audit::Agent,
     ids::{FirmId, ProcessId},
     job::{Job, QueuedJob},
     process::{engine::Engine, world::Catalog},
@@ -69,7 +69,7 @@ async fn park(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, 
     let awaited_by = job.as_ref().and_then(Job::awaited_by);
     let catalog = store.current_catalog(claimed.firm_id).await?;
     store
-        .write(&by_itself(claimed.firm_id), async |tx| {
+        .write(&WriteContext::by_system(claimed.firm_id), async |tx| {
             if !tx.park_job(claimed, error).await? {
                 return Ok(Done::Elsewhere);
             }
@@ -116,7 +116,7 @@ pub(crate) async fn await_again(
 /// As [`park`], where nobody can be told: what it is about cannot be read, or not be changed.
 async fn park_silently(store: &Store, claimed: &ClaimedJob, error: &str) -> Result<Done, JobError> {
     store
-        .write(&by_itself(claimed.firm_id), async |tx| {
+        .write(&WriteContext::by_system(claimed.firm_id), async |tx| {
             let parked = tx.park_job(claimed, error).await?;
             Ok(if parked { Done::Now } else { Done::Elsewhere })
         })
@@ -191,23 +191,10 @@ async fn locked(tx: &UnitOfWork, catalog: &Arc<Catalog>, id: ProcessId) -> Resul
 
 /// Whom the trail names: the rest of what a person began is theirs, too.
 fn asked_by(firm_id: FirmId, job: &Job) -> WriteContext {
-    let mut context = by_itself(firm_id);
+    let mut context = WriteContext::by_system(firm_id);
     if let Job::HandOver { by, request_id, .. } = job {
         context.origin.agent = Agent::User { id: *by };
         context.origin.request_id.clone_from(request_id);
     }
     context
-}
-
-/// Nobody asks for what a job does: the trail names Baton itself.
-fn by_itself(firm_id: FirmId) -> WriteContext {
-    WriteContext {
-        firm_id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
-    }
 }

@@ -12,7 +12,6 @@ use std::{
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use domain::{
     ambient::Ambient,
-    audit::{Agent, Origin},
     event::{EventType, Occurrence, SubjectType},
     firm::{Firm, Visibility},
     ids::{FirmId, UserId},
@@ -187,7 +186,7 @@ impl TestStore {
             created_at: self.ambient.now(),
             version: 1,
         };
-        let context = by_system(firm.id);
+        let context = WriteContext::by_system(firm.id);
         self.store
             .write(&context, async |tx| {
                 tx.create_firm(&firm).await?;
@@ -223,18 +222,6 @@ impl TestStore {
             created_at: self.ambient.now(),
             version: 1,
         }
-    }
-}
-
-pub(crate) fn by_system(firm_id: FirmId) -> WriteContext {
-    WriteContext {
-        firm_id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
     }
 }
 

@@ -8,7 +8,9 @@ use domain::{
     page::PageRequest,
 };
 use futures_util::future::join_all;
-use persistence::{ChangeFilter, StoreError, TrailFault, TrailRange, UniqueRule, count_statements};
+use persistence::{
+    ChangeFilter, StoreError, TrailFault, TrailRange, UniqueRule, WriteContext, count_statements,
+};
 use sea_orm::{ConnectionTrait, Database};
 use tokio::sync::Barrier;
 
@@ -113,7 +115,7 @@ on_both! {
         }
         let mut taken = db.store.reads(first.firm_id).firm().await.unwrap().unwrap();
         taken.id = domain::ids::FirmId(domain::ambient::Ambient::fresh_id(&*db.ambient));
-        let context = crate::support::by_system(taken.id);
+        let context = WriteContext::by_system(taken.id);
         let refused = db
             .store
             .write(&context, async |tx| tx.create_firm(&taken).await)
