@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use domain::user::PermissionLevel;
 use serde_json::json;
-use tests::{Client, Reply, TestApp, on_both};
+use tests::{ADMIN_EMAIL, Client, Reply, TestApp, on_both};
 
 use crate::{
     office::Office,
+    tasks::act,
     workflow::{definition, publish, start, task},
 };
 
@@ -134,6 +135,15 @@ on_both! {
         let after = advisor.get(&path).await.ok(200);
         assert_eq!(said(&after, 4), "Do late (Lead Advisor). Overdue: Lena Brandt");
         assert_ne!(before.etag(), after.etag());
+        let late = format!("/v1/tasks/{}", tasks["late"]["id"].as_str().unwrap());
+        let admin = app.sign_in(ADMIN_EMAIL).await;
+        act(&admin, &late, "release", json!({})).await.ok(200);
+        let after = advisor.get(&path).await.ok(200);
+        assert_eq!(said(&after, 4), "Do late (Lead Advisor). Overdue: Nobody");
+        act(&admin, &format!("/v1/processes/{}", process.id()), "hold", json!({ "reason": "Wait." })).await.ok(200);
+        let after = advisor.get(&path).await.ok(200);
+        assert_eq!(said(&after, 2), "Do right (Associate Advisor). On hold: Amir Haddad");
+        assert_eq!(said(&after, 4), "Do late (Lead Advisor). On hold: Nobody");
         let text = advisor.get(&format!("{path}?format=mermaid")).await.ok(200).text;
         assert!(text.contains("Done: Maya Okonkwo"), "{text}");
         let stranger = app.user("Otto Other", PermissionLevel::Member).await;

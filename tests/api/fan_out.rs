@@ -10,7 +10,7 @@ use tests::{Client, Reply, TestApp, on_both};
 use crate::{
     office::Office,
     tasks::act,
-    workflow::{definition, publish, task},
+    workflow::{definition, publish, start, task},
 };
 
 /// A process whose `deliver` is done for each of some households.
@@ -259,6 +259,31 @@ on_both! {
         let children = mailing.children(&app.admin()).await;
         let records: Vec<_> = children.iter().map(|child| text(&child["entity_id"])).collect();
         assert_eq!(records, [near.as_str()]);
+    }
+
+    /// E24, X17: what a process works on does not depend on who starts it.
+    async fn it_runs_over_related_records_that_whoever_starts_it_does_not_see(app: TestApp) {
+        let office = Office::open(&app).await;
+        let mut deliver = task("deliver", "client_service_associate", &[]);
+        deliver["kind"] = json!("fan_out");
+        deliver["over"] = json!({ "related": "household" });
+        let process_type = publish(&app, definition("visits", &[deliver])).await;
+        let near = household(&office, "Next of kin").await;
+        let relations = format!("/v1/entities/{}/relations", office.client_id);
+        let family = json!({ "to_entity_id": near, "kind": "family" });
+        app.admin().post(&relations, family).await.ok(201);
+        let trader = office.holder("trader");
+        let _ = trader.get(&format!("/v1/entities/{near}")).await.problem(404, "not-found");
+
+        let started = start(trader, &process_type, &office.client_id).await;
+        assert_eq!(started["status"], "running");
+        let body = json!({ "process_type_id": process_type, "entity_ids": [office.client_id] });
+        trader.post("/v1/batches", body).await.ok(202);
+        app.run_jobs().await;
+        let path = format!("/v1/tasks?entity_id={near}");
+        let children = app.admin().get(&path).await.ok(200);
+        let keys: Vec<_> = children["data"].as_array().unwrap().iter().map(|it| text(&it["key"])).collect();
+        assert_eq!(keys, ["deliver", "deliver"]);
     }
 
     /// E20

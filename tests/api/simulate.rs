@@ -134,6 +134,9 @@ on_both! {
         let refused = simulated(&app.admin(), &id, odd).await.problem(422, "validation-failed");
         let expected = [("/sample/status", "not-an-option"), ("/sample/attributes/x", "unknown-key")];
         assert_eq!(refused.faults(), expected);
+        let of_no_client = json!({ "sample": { "kind": "account" } });
+        let refused = simulated(&app.admin(), &id, of_no_client).await.problem(422, "validation-failed");
+        assert_eq!(refused.faults(), [("/sample/kind", "wrong-kind")]);
     }
 
     /// X17

@@ -221,6 +221,20 @@ async fn readable(who: &Client, path: &str, ids: &BTreeSet<String>) -> BTreeSet<
 }
 
 on_both! {
+    /// X18
+    async fn records_of_employees_are_restricted_and_stay_so(app: TestApp) {
+        let office = Office::open(&app).await;
+        let role = office.role("lead_advisor");
+        let body = json!({ "name": "Maya Okonkwo", "kind": "employee", "role_id": role });
+        let made = app.admin().post("/v1/entities", body).await.ok(201);
+        assert_eq!(made["restricted"], true);
+        let path = format!("/v1/entities/{}", made.id());
+        let lift = app.admin().if_match(made.etag()).patch(&path, json!({ "restricted": false })).await;
+        assert_eq!(lift.problem(422, "validation-failed").faults(), [("/restricted", "not-allowed")]);
+        let other = app.user("Ben Other", PermissionLevel::Admin).await;
+        let _ = other.get(&path).await.problem(404, "not-found");
+    }
+
     /// X17, X18: for everyone the list of tasks, that of processes and those of each process's tasks hold what they may read.
     async fn a_list_holds_what_can_be_read_one_by_one(app: TestApp) {
         let work = Work::open(&app).await;

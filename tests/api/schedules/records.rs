@@ -159,5 +159,11 @@ on_both! {
         assert_eq!(processes.len(), 3);
         assert_eq!(processes[0]["entity_id"], later);
         assert_eq!(crate::schedules::list(&app, &path).await[0]["last_on"], "2030-03-05");
+
+        // Entered when its day was past already.
+        set(&app, &never, json!({ "renewal": "2030-03-19" })).await;
+        wait_for(&app, "2030-03-12T13:00:00Z").await;
+        let late: Vec<_> = runs(&app, made.id()).await.iter().map(|run| run["late"].clone()).collect();
+        assert_eq!(late, [json!(true), json!(false), json!(false)]);
     }
 }

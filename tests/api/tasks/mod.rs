@@ -8,6 +8,7 @@ mod redating;
 mod reopen;
 mod reschedule;
 mod submissions;
+mod texts;
 
 use serde_json::{Value, json};
 use tests::{Client, Reply};

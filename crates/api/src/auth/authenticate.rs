@@ -106,5 +106,9 @@ async fn caller(state: &AppState, verified: &Verified) -> Result<Caller, Problem
         )
         .await?
         .filter(|caller| caller.actor.user_id == claims.sub)
-        .ok_or_else(|| Problem::unauthenticated("The session has ended; sign in again."))
+        .ok_or_else(|| {
+            Problem::unauthenticated(
+                "The session has ended, or the key of the token was revoked: refresh the session, or sign in again.",
+            )
+        })
 }

@@ -23,6 +23,14 @@ pub enum MasterError {
     File(PathBuf, String),
 }
 
+/// Whether there is a secret key, or a place where it can be made; nothing is made.
+pub fn check(config: &Config) -> Result<(), MasterError> {
+    if config.secret_key.is_none() && config.sqlite_file().is_none() {
+        return Err(MasterError::Missing);
+    }
+    Ok(())
+}
+
 /// The 32 bytes, from `BATON_SECRET_KEY` or, beside an embedded database, from `FILE.key`, made if it is not there.
 pub fn load(config: &Config) -> Result<[u8; 32], MasterError> {
     if let Some(key) = &config.secret_key {
@@ -79,6 +87,8 @@ mod tests {
         layers.flag("database_url", url);
         let config = layers.read().unwrap();
 
+        check(&config).unwrap();
+        assert!(!folder.join("x.db.key").exists());
         let made = load(&config).unwrap();
         assert_eq!(load(&config).unwrap(), made);
         #[cfg(unix)]
@@ -97,5 +107,6 @@ mod tests {
         layers.flag("database_url", "postgres://u@h/d");
         let config = layers.read().unwrap();
         assert!(matches!(load(&config), Err(MasterError::Missing)));
+        assert!(matches!(check(&config), Err(MasterError::Missing)));
     }
 }

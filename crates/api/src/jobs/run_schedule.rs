@@ -140,6 +140,10 @@ async fn due(
     if let (Some(_), &[(_, day)]) = (schedule.entity_id, &due.days[..]) {
         due.planned_at = calendars.instant_on(day, timing.time);
         due.lateness = timing.lateness(calendars, due.planned_at, now);
+    } else if let Some((_, first)) = due.days.iter().min_by_key(|(_, day)| *day) {
+        // Each of them has a day of its own: the run is late if it is for one of them, whenever it was to look.
+        let first = calendars.instant_on(*first, timing.time);
+        due.lateness = timing.lateness(calendars, first, now);
     }
     Ok(Some(due))
 }

@@ -9,7 +9,6 @@ use domain::{
     access::{
         Actor, Denied,
         starting::{EntityFacts, decide_start},
-        visibility::sees_entity,
     },
     fault::Fault,
     ids::{EntityId, ProcessId, UserId},
@@ -27,6 +26,7 @@ use super::{
     Scene, Startable,
     load::{Wanted, surroundings},
     seen_of,
+    start::hide,
 };
 
 /// What is started, and on whose permission.
@@ -159,11 +159,10 @@ impl Starting<'_> {
         let firm = &self.catalog.firm;
         let mut around = planned.wanted.part_of(all).covered(&self.catalog.covers);
         around.relations = planned.relations;
+        let mut hidden = BTreeMap::new();
         if let Some(by) = self.by {
+            hidden = hide(&mut around, firm, by);
             let memberships = &around.memberships;
-            around.entities.retain(|id, entity| {
-                *id == firm.id.entity() || sees_entity(by, firm, entity, memberships)
-            });
             let subject = around.entities.get(&planned.run.process.entity_id);
             if let Some(entity) = subject {
                 let facts = EntityFacts {
@@ -187,6 +186,8 @@ impl Starting<'_> {
             around,
         };
         let input = fitted(&scene.definition, scene.world(tx), planned.input)?;
+        // Of what was named nothing is hidden: these are the process's own.
+        scene.around.entities.extend(hidden);
         scene.run = Run::planned(&scene.definition, scene.world(tx), input);
         Ok(scene)
     }

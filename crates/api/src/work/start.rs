@@ -8,7 +8,9 @@ use std::{
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Actor, visibility::sees_entity},
+    entity::Entity,
     fault::Fault,
+    firm::Firm,
     ids::{EntityId, ProcessTypeId, UserId},
     process::{
         Cause,
@@ -104,24 +106,22 @@ impl Startable {
 
 impl Scene {
     /// Leaves out records and documents that somebody may not see, so that for them they are unknown. The firm's own record
-    /// stays: whoever starts a process writes to it only as the process type says.
+    /// stays: whoever starts a process writes to it only as the process type says. Gives the records that are left out: once
+    /// nothing of what was named is unknown, they are the process's own, which it works on whoever starts it (E24).
     pub(crate) async fn keep_seen(
         &mut self,
         reads: Reads<'_>,
         by: &Actor,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let (firm, memberships) = (&self.catalog.firm, &self.around.memberships);
-        self.around.entities.retain(|id, entity| {
-            *id == firm.id.entity() || sees_entity(by, firm, entity, memberships)
-        });
+    ) -> Result<BTreeMap<EntityId, Entity>, StoreError> {
+        let hidden = hide(&mut self.around, &self.catalog.firm, by);
         let named = std::mem::take(&mut self.around.documents);
         self.around.documents = seen_of(reads, &self.catalog, by, now, named).await?;
-        Ok(())
+        Ok(hidden)
     }
 
     /// The records that the planned run is for, where they are known.
-    pub(crate) fn subjects(&self) -> Option<Vec<&domain::entity::Entity>> {
+    pub(crate) fn subjects(&self) -> Option<Vec<&Entity>> {
         let ids: BTreeSet<EntityId> = self.run.process.entity_ids.iter().copied().collect();
         let entities = &self.around.entities;
         ids.iter().map(|id| entities.get(id)).collect()
@@ -131,4 +131,18 @@ impl Scene {
     pub(crate) fn begun(&self, tx: &UnitOfWork) -> (Run, Changes) {
         Engine::begin(&self.definition, self.world(tx), self.run.clone()).finish()
     }
+}
+
+/// Takes out the records that somebody may not see.
+pub(super) fn hide(
+    around: &mut Surroundings,
+    firm: &Firm,
+    by: &Actor,
+) -> BTreeMap<EntityId, Entity> {
+    let all = std::mem::take(&mut around.entities);
+    let (seen, hidden) = all.into_iter().partition(|(id, entity)| {
+        *id == firm.id.entity() || sees_entity(by, firm, entity, &around.memberships)
+    });
+    around.entities = seen;
+    hidden
 }

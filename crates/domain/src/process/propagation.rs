@@ -204,7 +204,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// The title and the description of a task with what is known now (E14): stored when it opens, and shown while it waits.
+    /// The title and the description of a task with what is known now (E14): stored when it opens, and shown until then.
     #[must_use]
     pub fn texts(&self, index: usize) -> (String, Option<String>) {
         let task = &self.run.tasks[index];

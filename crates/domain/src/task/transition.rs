@@ -117,6 +117,12 @@ impl Task {
         Some(hold)
     }
 
+    /// Whether this attempt has never opened, so that its texts are still those of the template (E14).
+    #[must_use]
+    pub const fn never_opened(&self) -> bool {
+        self.opened_at.is_none()
+    }
+
     /// Rework takes the attempt back (E6): what was done is kept under `attempts`, answers stay as drafts, ticks do not.
     pub(crate) fn withdraw(&mut self, now: DateTime<Utc>) {
         if self.opened_at.is_some() {

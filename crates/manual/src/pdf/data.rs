@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 
 use crate::content::{Manual, READING_NOTES};
 
-use super::{Book, PdfError};
+use super::{Book, PdfError, world::is_drawn};
 
 /// Words longer than this may be broken anywhere: no line of a page holds them.
 const LONGEST_WORD: usize = 28;
+/// What stands for a character that the fonts do not have.
+const BOX: char = '□';
 /// A place where a line may end.
 const BREAK: char = '\u{200b}';
 /// The largest file of data for one manual; ten times the longest of the library.
@@ -147,20 +149,27 @@ fn of_part_of(book: &Book, kind: Kind) -> Data<'_> {
 
 fn bytes(data: &Data<'_>) -> Result<Vec<u8>, PdfError> {
     let value = serde_json::to_value(data).map_err(|err| PdfError::Template(err.to_string()))?;
-    serde_json::to_vec(&breakable(value)).map_err(|err| PdfError::Template(err.to_string()))
+    serde_json::to_vec(&settable(value)).map_err(|err| PdfError::Template(err.to_string()))
 }
 
-/// With places to break in overlong words; drawings are left as they are.
-fn breakable(value: Value) -> Value {
+/// As it can be set: with characters that the fonts have, and, but for drawings, with places to break in overlong words.
+fn settable(value: Value) -> Value {
+    with_texts(value, &|text| broken(&drawable(text)))
+}
+
+fn with_texts(value: Value, change: &dyn Fn(&str) -> String) -> Value {
     match value {
-        Value::String(text) => Value::String(broken(&text)),
-        Value::Array(items) => Value::Array(items.into_iter().map(breakable).collect()),
+        Value::String(text) => Value::String(change(&text)),
+        Value::Array(items) => {
+            let items = items.into_iter().map(|item| with_texts(item, change));
+            Value::Array(items.collect())
+        }
         Value::Object(members) => {
             let members = members.into_iter().map(|(key, value)| {
                 let value = if key == "pages" {
-                    value
+                    with_texts(value, &drawable)
                 } else {
-                    breakable(value)
+                    with_texts(value, change)
                 };
                 (key, value)
             });
@@ -168,6 +177,31 @@ fn breakable(value: Value) -> Value {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
+}
+
+/// With a box for each character that the fonts do not have: a page that machines can read, too (PDF/UA), has no glyph that
+/// stands for nothing.
+fn drawable(text: &str) -> String {
+    let characters = text.chars().filter(|it| !is_unseen(*it));
+    characters
+        .map(|it| match it {
+            it if is_drawn(it) => it,
+            it if it.is_whitespace() => ' ',
+            _ => BOX,
+        })
+        .collect()
+}
+
+/// Whether a character only says how its neighbours are drawn, which the fonts do not follow.
+const fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{200c}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 fn broken(text: &str) -> String {

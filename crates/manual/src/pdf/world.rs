@@ -42,6 +42,17 @@ static SHARED: LazyLock<Result<Shared, String>> = LazyLock::new(|| {
     })
 });
 
+/// Whether both faces have a character, or it only ends a word or a line.
+pub(super) fn is_drawn(character: char) -> bool {
+    let Ok(shared) = SHARED.as_ref() else {
+        return true;
+    };
+    let covered = |font: &Font| font.info().coverage.contains(character.into());
+    character.is_ascii_graphic()
+        || matches!(character, ' ' | '\t' | '\n' | '\r')
+        || shared.fonts.iter().all(covered)
+}
+
 fn file_id(path: &str) -> Result<FileId, String> {
     let path = VirtualPath::new(path).map_err(|err| format!("{err:?}"))?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())

@@ -27,6 +27,23 @@ fn a_manual_is_set_without_a_warning_and_twice_the_same() {
     );
 }
 
+/// Characters that the fonts lack are boxes, in texts and in drawings: nobody is left without a manual because of them.
+#[test]
+fn a_manual_with_characters_that_no_font_has_is_set() {
+    let hostile = "📞 客户 עברית العربية ✓ ☐ 👩\u{200d}💻 \u{202e}x\u{fe0f}\u{2069} ไทย \u{1}\u{fffd}\u{e000}\u{10ffff} e\u{301} 全\u{3000}角\u{2028}";
+    let manual = changed(|it| {
+        it["name"] = json!(hostile);
+        it["area"] = json!(hostile);
+        it["references"] = json!([hostile]);
+        it["tasks"][0]["title"] = json!(hostile);
+        it["tasks"][0]["checklist"] = json!([{"key": "a", "text": hostile, "required": true}]);
+        it["tasks"][0]["description"] = json!(hostile);
+    });
+    let set = pdf(&manual).unwrap();
+    assert_eq!(set.warnings, [""; 0]);
+    assert!(set.pages >= 5);
+}
+
 /// A book is set manual by manual, and its pages are no others than those of its manuals and of what stands around them.
 #[test]
 fn a_book_holds_the_pages_of_its_manuals_and_tells_of_each() {

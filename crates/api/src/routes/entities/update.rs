@@ -48,7 +48,7 @@ pub(crate) struct UpdateEntity {
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
     team_id: Patch<Uuid>,
-    /// Whether only the people on its teams and auditors may see it.
+    /// Whether only the people on its teams and auditors may see it. Records of kind `employee` stay restricted.
     #[schema(nullable = false)]
     restricted: Option<bool>,
     /// Values by the keys of attributes; null clears one, those left out stay.
@@ -161,6 +161,10 @@ impl UpdateEntity {
     fn check(&self, record: &Record, after: &Entity, faults: &mut Faults) {
         if self.status.is_some() {
             check_status(&after.kind, &after.status, faults);
+        }
+        if self.restricted == Some(false) && after.is_restricted() {
+            let detail = format!("Records of kind `{}` are always restricted.", after.kind);
+            faults.add("/restricted", "not-allowed", detail);
         }
         if record.is_firm() {
             for (pointer, given) in [

@@ -24,7 +24,7 @@ pub(crate) struct EntityView {
     status: String,
     /// The team of users that it belongs to: they see it, and their managers run it.
     team_id: Option<Uuid>,
-    /// Whether only the people on its teams and auditors see it. Records of kind `employee` are restricted even without.
+    /// Whether only the people on its teams and auditors see it. Records of kind `employee` always are.
     restricted: bool,
     /// Its attributes that have a value, by key.
     attributes: Vec<EntityAttributeView>,
@@ -63,7 +63,7 @@ impl EntityView {
             name: entity.name.clone(),
             status: entity.status.clone(),
             team_id: entity.team_id.map(Uuid::from),
-            restricted: entity.restricted,
+            restricted: entity.is_restricted(),
             attributes: attributes.collect(),
             created_at: entity.created_at,
             version: entity.version,

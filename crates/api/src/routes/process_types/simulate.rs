@@ -104,7 +104,8 @@ impl Simulate {
             around: &scene.around,
             ..world
         };
-        let simulation = simulate(&scene.definition, world, input).map_err(Problem::invalid)?;
+        let simulation = simulate(&scene.definition, world, input)
+            .map_err(|faults| Problem::invalid(self.place(faults)))?;
         Ok((scene, simulation))
     }
 
@@ -137,6 +138,21 @@ impl Simulate {
             outcomes: self.outcomes.clone(),
             fields: self.fields.clone(),
         }
+    }
+
+    /// What is wrong with the subject points at what the caller made up, where they did.
+    fn place(&self, mut faults: Vec<Fault>) -> Vec<Fault> {
+        if self.sample.is_some() {
+            for fault in faults.iter_mut().filter(|it| it.pointer == "/entity_id") {
+                let member = if fault.code == "wrong-status" {
+                    "status"
+                } else {
+                    "kind"
+                };
+                fault.pointer = format!("/sample/{member}");
+            }
+        }
+        faults
     }
 
     /// The entity that the caller made up, checked like one that is created.

@@ -3,7 +3,10 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
 use diagram::{Progress, Standing, StepProgress};
-use domain::task::{Task, TaskStatus};
+use domain::{
+    process::ProcessStatus,
+    task::{Task, TaskStatus},
+};
 use uuid::Uuid;
 
 use super::get::seen;
@@ -59,7 +62,10 @@ pub(crate) async fn get_process_diagram(
 }
 
 fn step(scene: &Scene, task: &Task, now: DateTime<Utc>) -> StepProgress {
+    let held = scene.run.process.status == ProcessStatus::OnHold;
     let standing = match task.status {
+        // Nothing of a process on hold is completed (E15).
+        TaskStatus::Open | TaskStatus::InProgress if held => Standing::OnHold,
         TaskStatus::Waiting => Standing::Waiting,
         TaskStatus::Open | TaskStatus::InProgress if task.is_overdue(now) => Standing::Overdue,
         TaskStatus::Open => Standing::Open,
@@ -76,8 +82,9 @@ fn step(scene: &Scene, task: &Task, now: DateTime<Utc>) -> StepProgress {
         .and_then(|completion| completion.by);
     let who = completed_by.or(task.owner_id);
     let person = who.and_then(|id| scene.around.people.get(&id));
+    let nobody = (who.is_none() && task.status.is_active()).then(|| "Nobody".to_owned());
     StepProgress {
         standing,
-        who: person.map(|person| person.full_name.clone()),
+        who: person.map(|person| person.full_name.clone()).or(nobody),
     }
 }

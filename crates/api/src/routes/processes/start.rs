@@ -76,7 +76,7 @@ pub(crate) async fn start_process(
         };
         let input = body.input(entity_ids.clone(), &startable, &call);
         let mut scene = startable.scene(tx, catalog.clone(), input.clone()).await?;
-        scene
+        let hidden = scene
             .keep_seen(tx.reads(), call.actor(), tx.ambient().now())
             .await?;
 
@@ -91,6 +91,7 @@ pub(crate) async fn start_process(
         if !faults.is_empty() {
             return Err(Problem::invalid(body.place(faults)).into());
         }
+        scene.around.entities.extend(hidden);
         let (run, changes) = scene.begun(tx);
         scene.save_new(tx, &run, changes)?;
         let view = ProcessView::from(&run.process);

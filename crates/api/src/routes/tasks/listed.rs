@@ -7,21 +7,21 @@ use domain::{
     ids::{EntityId, ProcessId, TaskId},
     process::world::Surroundings,
     process_type::document::TaskKind,
-    task::{Task, TaskStatus},
+    task::Task,
 };
 use persistence::StoreError;
 
 use super::view::{FanOutView, Listed, TaskView};
 use crate::{call::Call, http::problem::Problem};
 
-/// The tasks as they are sent: one statement for their processes, and one for the records that texts of tasks that wait name.
+/// The tasks as they are sent: one statement for their processes, and one for the records that texts of tasks that never opened name.
 pub(in crate::routes) async fn views(
     call: &Call,
     tasks: Vec<Task>,
 ) -> Result<Vec<TaskView>, Problem> {
     let catalog = call.catalog().await?;
     let processes = processes(call, &tasks).await?;
-    let around = named_by_waiting(call, &tasks, &processes).await?;
+    let around = named_by_templates(call, &tasks, &processes).await?;
     let ambient = &*call.state().ambient;
     let fan_outs: Vec<TaskId> = tasks
         .iter()
@@ -68,8 +68,8 @@ async fn processes(call: &Call, tasks: &[Task]) -> Result<BTreeMap<ProcessId, Li
     Ok(listed)
 }
 
-/// Records and owners that the texts of tasks that wait may name; those of all others were rendered when they opened.
-async fn named_by_waiting(
+/// Records and owners that the texts of tasks that never opened may name; those of all others were rendered when they opened.
+async fn named_by_templates(
     call: &Call,
     tasks: &[Task],
     processes: &BTreeMap<ProcessId, Listed>,
@@ -77,7 +77,7 @@ async fn named_by_waiting(
     let mut entities: BTreeSet<EntityId> = BTreeSet::new();
     for task in tasks {
         let process = task.process_id.and_then(|id| processes.get(&id));
-        if let (TaskStatus::Waiting, Some(listed)) = (task.status, process) {
+        if let (true, Some(listed)) = (task.never_opened(), process) {
             entities.insert(task.entity_id);
             entities.extend(listed.process.related.values());
         }

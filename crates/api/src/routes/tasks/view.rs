@@ -294,7 +294,7 @@ impl TaskView {
         ambient: &dyn Ambient,
     ) -> Self {
         let mut view = Self::plain(&task, ambient.now());
-        let waits = task.status == TaskStatus::Waiting;
+        let never_opened = task.never_opened();
         let template = listed.definition.task(&task.key);
         let engine = Engine::new(
             &listed.definition,
@@ -308,7 +308,7 @@ impl TaskView {
                 tasks: vec![task],
             },
         );
-        if waits {
+        if never_opened {
             (view.title, view.description) = engine.texts(0);
         }
         view.form = fields(engine.shown_form(0), false);
@@ -325,8 +325,10 @@ impl TaskView {
     ) -> Self {
         let task = &run.tasks[index];
         let mut view = Self::plain(task, ambient.now());
-        if task.status == TaskStatus::Waiting {
+        if task.never_opened() {
             (view.title, view.description) = engine.texts(index);
+        }
+        if task.status == TaskStatus::Waiting {
             view.projected_due_at = engine.projected_due(index);
         }
         view.form = fields(engine.shown_form(index), true);
