@@ -123,7 +123,7 @@ impl Running {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             // Before the server closes a connection that rests: none may be taken up at that very moment.
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .no_proxy()
             .build()
             .expect("an HTTP client");
