@@ -25,6 +25,7 @@ mod manuals;
 mod notifications;
 mod office;
 mod openapi;
+mod policies;
 mod processes;
 mod read_access;
 mod reports;

@@ -69,6 +69,7 @@ pub async fn found(
         visibility: Visibility::default(),
         owner_may_reschedule: false,
         read_access_log: domain::firm::ReadAccessLog::Off,
+        policies: std::collections::BTreeMap::new(),
         created_at: now,
         version: 1,
     };

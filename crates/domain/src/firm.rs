@@ -1,5 +1,7 @@
 //! The firm and its settings.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     ids::{EntityId, FirmId, HolidayId},
     process_type::document::CalendarKind,
+    value::FieldValue,
 };
 
 /// A firm with everything that its rules depend on.
@@ -34,6 +37,9 @@ pub struct Firm {
     /// Whether it is noted who is shown which client (X19).
     #[serde(default)]
     pub read_access_log: ReadAccessLog,
+    /// What it has set of the policies of its process types, by their keys (ADR 22).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<String, FieldValue>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Rises with each change, also of its closing days.

@@ -256,6 +256,7 @@ fn firm_row(firm: &Firm) -> Result<firm::ActiveModel, StoreError> {
         created_at: Set(firm.created_at),
         version: Set(firm.version),
         catalog_version: NotSet,
+        policies: Set(to_json(&firm.policies)?),
     })
 }
 
@@ -282,6 +283,7 @@ impl TryFrom<firm::Model> for Firm {
             visibility: place.name(row.visibility)?,
             owner_may_reschedule: row.owner_may_reschedule,
             read_access_log: place.name(row.read_access_log)?,
+            policies: place.json(row.policies)?,
             created_at: row.created_at,
             version: row.version,
         })

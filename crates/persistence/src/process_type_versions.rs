@@ -4,12 +4,15 @@ use chrono::{DateTime, Utc};
 use domain::{
     ids::{ProcessTypeId, UserId},
     page::{Page, PageRequest},
-    process_type::{ProcessType, ProcessTypeDocument, ProcessTypeVersion, VersionStatus},
+    process_type::{
+        ProcessType, ProcessTypeDocument, ProcessTypeVersion, VersionStatus, definition::Policy,
+        document::PolicyDocument,
+    },
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, IntoActiveModel, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{BinOper, Expr, ExprTrait},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,7 +21,10 @@ use crate::{
     Reads, StoreError, UnitOfWork,
     batch::update_row,
     codec::{Place, to_json},
-    entity::process_type_version::{Column, Entity, Model},
+    entity::{
+        process_type,
+        process_type_version::{Column, Entity, Model},
+    },
     writes::replace_all,
 };
 
@@ -101,6 +107,57 @@ impl Reads<'_> {
             .await?;
         rows.into_iter()
             .map(|(id, number, json)| place(id, number).json(json))
+            .collect()
+    }
+
+    /// What process types that are not archived say of their policies in their newest published versions, by their keys; of
+    /// some at a time, in the order of these.
+    pub async fn published_policies(
+        &self,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<Vec<(String, Vec<Policy>)>, StoreError> {
+        let version = |column: Column| Expr::col((Entity, column));
+        let kind = |column: process_type::Column| Expr::col((process_type::Entity, column));
+        let mut query = process_type::Entity::find()
+            .select_only()
+            .column(process_type::Column::Key)
+            .expr_as(
+                version(Column::Definition).binary(BinOper::Custom("->"), Expr::cust("'policies'")),
+                "policies",
+            )
+            .join_rev(
+                JoinType::InnerJoin,
+                Entity::belongs_to(process_type::Entity)
+                    .from((Column::FirmId, Column::ProcessTypeId, Column::Number))
+                    .to((
+                        process_type::Column::FirmId,
+                        process_type::Column::Id,
+                        process_type::Column::PublishedVersion,
+                    ))
+                    .into(),
+            )
+            .filter(kind(process_type::Column::FirmId).eq(self.firm_key()))
+            .filter(kind(process_type::Column::ArchivedAt).is_null())
+            .order_by_asc(process_type::Column::Key)
+            .limit(limit);
+        if let Some(after) = after {
+            query = query.filter(kind(process_type::Column::Key).gt(after));
+        }
+        let rows: Vec<(String, Option<Value>)> = query.into_tuple().all(&self.connection).await?;
+        rows.into_iter()
+            .map(|(key, json)| {
+                let said: Vec<PolicyDocument> = json
+                    .map(|json| place(Uuid::nil(), 0).json(json))
+                    .transpose()?
+                    .unwrap_or_default();
+                let policies = said.into_iter().map(|it| Policy {
+                    key: it.key,
+                    field_type: it.r#type,
+                    default: it.default,
+                });
+                Ok((key, policies.collect()))
+            })
             .collect()
     }
 

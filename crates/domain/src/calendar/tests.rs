@@ -20,6 +20,7 @@ pub(crate) fn firm() -> Firm {
         visibility: Visibility::Team,
         owner_may_reschedule: true,
         read_access_log: crate::firm::ReadAccessLog::Off,
+        policies: std::collections::BTreeMap::new(),
         created_at: at("2026-01-01T00:00:00Z"),
         version: 1,
     }

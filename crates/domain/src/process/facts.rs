@@ -162,13 +162,10 @@ impl Values for RunValues<'_> {
                 None => self.engine.field_of(self.task_index, key).cloned(),
             },
             Subject::Attribute(key) => self.engine.subject_attribute(self.task_index, key),
-            Subject::Policy(key) => self
-                .engine
-                .definition
-                .policies
-                .iter()
-                .find(|policy| policy.key == *key)
-                .map(|policy| policy.default.clone()),
+            Subject::Policy(key) => {
+                let firm = &self.engine.world.catalog.firm;
+                self.engine.definition.policy(key, firm)
+            }
             Subject::Task(key) => self
                 .engine
                 .run

@@ -13,6 +13,7 @@ use crate::{
     condition::{Subject, Values, holds},
     entity::Entity,
     fault::{Fault, Faults, segment},
+    firm::Firm,
     ids::{DocumentId, EntityId, TaskId, UserId},
     process_type::definition::{Definition, Field, TaskKind, TaskTemplate},
     value::{FieldType, FieldValue},
@@ -123,6 +124,7 @@ pub fn documents_named(
 /// All faults of the answers to a start form, with pointers `/fields/KEY`.
 #[must_use]
 pub fn check_start_fields(
+    firm: &Firm,
     definition: &Definition,
     fields: &BTreeMap<String, FieldValue>,
     subject: &Entity,
@@ -142,7 +144,7 @@ pub fn check_start_fields(
             faults.add(pointer(key), refusal.code, refusal.detail);
         }
     }
-    for key in missing_start_fields(definition, fields, subject) {
+    for key in missing_start_fields(firm, definition, fields, subject) {
         faults.add(pointer(&key), "required", "This field is required.");
     }
     faults.into_vec()
@@ -167,7 +169,7 @@ pub fn accept_start_fields(
             fields.insert(field.key.clone(), value);
         }
     }
-    let asked = missing_start_fields(definition, &fields, subject);
+    let asked = missing_start_fields(&world.catalog.firm, definition, &fields, subject);
     (fields, asked)
 }
 
@@ -198,11 +200,13 @@ fn fit(field: &Field, value: &FieldValue, world: World<'_>) -> FieldValue {
 
 /// Keys of the visible required start fields without an answer.
 fn missing_start_fields(
+    firm: &Firm,
     definition: &Definition,
     fields: &BTreeMap<String, FieldValue>,
     subject: &Entity,
 ) -> Vec<String> {
     let values = StartValues {
+        firm,
         definition,
         fields,
         subject,
@@ -228,6 +232,7 @@ fn pointer(key: &str) -> String {
 
 /// The values that a condition in a start form can compare, before there is a run.
 struct StartValues<'s> {
+    firm: &'s Firm,
     definition: &'s Definition,
     fields: &'s BTreeMap<String, FieldValue>,
     subject: &'s Entity,
@@ -238,11 +243,7 @@ impl Values for StartValues<'_> {
         match subject {
             Subject::Field(key) => self.fields.get(key).cloned(),
             Subject::Attribute(key) => attribute_value(self.subject, key),
-            Subject::Policy(key) => {
-                let mut policies = self.definition.policies.iter();
-                let policy = policies.find(|policy| policy.key == *key)?;
-                Some(policy.default.clone())
-            }
+            Subject::Policy(key) => self.definition.policy(key, self.firm),
             Subject::Task(_) => None,
         }
     }

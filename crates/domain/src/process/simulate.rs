@@ -151,7 +151,8 @@ fn check(definition: &Definition, world: World<'_>, input: &SimulationInput) -> 
     let firm = world.catalog.firm.id.entity();
     let subject = input.start.entity_ids.first().copied().unwrap_or(firm);
     if let Some(subject) = world.around.entities.get(&subject) {
-        for fault in check_start_fields(definition, &input.start.fields, subject, world.around) {
+        let (firm, fields) = (&world.catalog.firm, &input.start.fields);
+        for fault in check_start_fields(firm, definition, fields, subject, world.around) {
             faults.add(fault.pointer, &fault.code, fault.detail);
         }
     }

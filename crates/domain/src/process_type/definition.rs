@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     condition::{Condition, Operand},
+    firm::Firm,
     ids::UserId,
     value::{FieldType, FieldValue},
 };
@@ -131,6 +132,17 @@ pub struct Policy {
     pub key: String,
     pub field_type: FieldType,
     pub default: FieldValue,
+}
+
+impl Definition {
+    /// The value of a policy in a firm: its own where it has set one that the policy takes, otherwise the default.
+    #[must_use]
+    pub fn policy(&self, key: &str, firm: &Firm) -> Option<FieldValue> {
+        let policy = self.policies.iter().find(|policy| policy.key == key)?;
+        let own = firm.policies.get(key);
+        let own = own.filter(|own| policy.takes(own).is_ok());
+        Some(own.unwrap_or(&policy.default).clone())
+    }
 }
 
 /// A way to end.

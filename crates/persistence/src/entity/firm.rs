@@ -18,6 +18,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub version: i64,
     pub catalog_version: i64,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub policies: Json,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -183,6 +183,7 @@ impl TestStore {
             visibility: Visibility::Team,
             owner_may_reschedule: false,
             read_access_log: domain::firm::ReadAccessLog::Off,
+            policies: std::collections::BTreeMap::new(),
             created_at: self.ambient.now(),
             version: 1,
         };

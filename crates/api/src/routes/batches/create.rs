@@ -77,7 +77,7 @@ pub(crate) async fn create_batch(
         named.check(&call, tx.reads(), &catalog, definition).await?;
         if let Some(first) = named.first(tx.reads()).await? {
             let around = fields_around(&call, tx, &catalog, &startable, &body.fields).await?;
-            let faults = field_faults(definition, &body.fields, &first, &around);
+            let faults = field_faults(&catalog.firm, definition, &body.fields, &first, &around);
             if !faults.is_empty() {
                 return Err(Problem::invalid(faults).into());
             }

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod calendar;
 mod get;
+mod policies;
 mod update;
 mod view;
 

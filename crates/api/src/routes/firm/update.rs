@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::patch;
 use chrono::NaiveTime;
@@ -8,6 +8,7 @@ use domain::{
     event::{EventType, Occurrence, SubjectType},
     firm::{Firm, ReadAccessLog, Visibility},
     process::engine::snapshot,
+    value::FieldValue,
 };
 use persistence::UnitOfWork;
 use serde::Deserialize;
@@ -16,7 +17,10 @@ use utoipa::{
     openapi::{Object, RefOr, Schema, extensions::ExtensionsBuilder, schema::Type},
 };
 
-use super::view::{DayOfWeek, FirmView};
+use super::{
+    policies,
+    view::{DayOfWeek, FirmView},
+};
 use crate::{
     call::Call,
     http::{answer::Answer, etag::IfMatch, json::Body, problem::Problem},
@@ -61,6 +65,9 @@ pub(crate) struct UpdateFirm {
     /// Whether it is noted who is shown which client: before each answer, at the price of one statement.
     #[schema(nullable = false)]
     read_access_log: Option<ReadAccessLog>,
+    #[serde(default)]
+    #[schema(schema_with = policies::patch_schema)]
+    policies: BTreeMap<String, Option<FieldValue>>,
 }
 
 /// The IANA name of a time zone.
@@ -131,6 +138,12 @@ impl UpdateFirm {
         if let Some(log) = self.read_access_log {
             after.read_access_log = log;
         }
+        for (key, value) in self.policies {
+            match value {
+                Some(value) => after.policies.insert(key, value),
+                None => after.policies.remove(&key),
+            };
+        }
         if after != *firm {
             after.version += 1;
         }
@@ -157,6 +170,10 @@ pub(crate) async fn update_firm(
         let before = tx.lock_firm().await?.ok_or_else(Problem::not_found)?;
         if_match.check(before.version)?;
         decide_firm_action(FirmAction::Administer, call.actor()).or_denied(true)?;
+        let faults = policies::faults(tx.reads(), &body.policies).await?;
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults).into());
+        }
         let after = body.clone().apply(&before);
         if after != before {
             tx.update_firm(&after)?;

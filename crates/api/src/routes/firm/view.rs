@@ -1,5 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc, Weekday};
-use domain::firm::{Firm, ReadAccessLog, Visibility};
+use domain::{
+    firm::{Firm, ReadAccessLog, Visibility},
+    value::FieldValue,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -31,6 +36,9 @@ pub(crate) struct FirmView {
     owner_may_reschedule: bool,
     /// Whether it is noted who is shown which client.
     read_access_log: ReadAccessLog,
+    /// What it has set of the policies of its process types, by their keys; every other has its default.
+    #[schema(example = json!({"large_payout_amount": {"amount": "25000", "currency": "USD"}}))]
+    policies: BTreeMap<String, FieldValue>,
     created_at: DateTime<Utc>,
     /// Rises with each change of the settings or the closing days.
     version: i64,
@@ -49,6 +57,7 @@ impl FirmView {
             visibility: firm.visibility,
             owner_may_reschedule: firm.owner_may_reschedule,
             read_access_log: firm.read_access_log,
+            policies: firm.policies.clone(),
             created_at: firm.created_at,
             version: firm.version,
         }

@@ -162,6 +162,7 @@ fn faults(scene: &Scene, input: &StartInput, tx: &persistence::UnitOfWork) -> Ve
     let mut faults = check_subject(&scene.definition, scene.world(tx), input);
     if let Some(subject) = scene.around.entities.get(&scene.run.process.entity_id) {
         faults.extend(check_start_fields(
+            &scene.catalog.firm,
             &scene.definition,
             &input.fields,
             subject,

@@ -7,6 +7,7 @@ use domain::{
     attribute::{Attribute, AttributeType, find},
     entity::{Entity, kind_matches},
     fault::{Fault, Faults},
+    firm::Firm,
     ids::EntityId,
     process::{
         form::check_start_fields,
@@ -143,12 +144,13 @@ fn serves(definition: &Definition, entity: &Entity) -> bool {
 
 /// What was answered holds; what stays empty is asked for in the first tasks.
 pub(in crate::routes) fn field_faults(
+    firm: &Firm,
     definition: &Definition,
     fields: &BTreeMap<String, FieldValue>,
     subject: &Entity,
     around: &Surroundings,
 ) -> Vec<Fault> {
-    let faults = check_start_fields(definition, fields, subject, around);
+    let faults = check_start_fields(firm, definition, fields, subject, around);
     let wrong = faults.into_iter().filter(|fault| fault.code != "required");
     wrong.collect()
 }

@@ -97,7 +97,13 @@ pub(crate) async fn create_schedule(
         if let Some(first) = named.first(tx.reads()).await? {
             let definition = &startable.definition;
             let around = fields_around(&call, tx, &catalog, &startable, &body.fields).await?;
-            faults.extend(field_faults(definition, &body.fields, &first, &around));
+            faults.extend(field_faults(
+                &catalog.firm,
+                definition,
+                &body.fields,
+                &first,
+                &around,
+            ));
         }
         if !faults.is_empty() {
             return Err(Problem::invalid(faults).into());

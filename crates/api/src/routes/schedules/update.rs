@@ -94,7 +94,13 @@ pub(crate) async fn update_schedule(
                 let around = fields_around(&call, tx, &catalog, &startable, &after.fields).await?;
                 let first = records(tx, &after, 1).await?.into_iter().next();
                 let faults = first.map(|first| {
-                    field_faults(&startable.definition, &after.fields, &first, &around)
+                    field_faults(
+                        &catalog.firm,
+                        &startable.definition,
+                        &after.fields,
+                        &first,
+                        &around,
+                    )
                 });
                 if let Some(faults) = faults.filter(|faults| !faults.is_empty()) {
                     return Err(Problem::invalid(faults).into());

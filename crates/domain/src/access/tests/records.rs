@@ -30,6 +30,7 @@ pub(super) fn firm() -> Firm {
         visibility: Visibility::Team,
         owner_may_reschedule: false,
         read_access_log: crate::firm::ReadAccessLog::Off,
+        policies: std::collections::BTreeMap::new(),
         created_at: now(),
         version: 1,
     }

@@ -15,10 +15,16 @@ fn start_form(fields: Vec<Field>) -> Fixture {
 fn faults(fixture: &Fixture, fields: &[(&str, FieldValue)]) -> Vec<(String, String)> {
     let fields = owned(fields);
     let subject = &fixture.around.entities[&fixture.client];
-    check_start_fields(&fixture.definition, &fields, subject, &fixture.around)
-        .into_iter()
-        .map(|fault| (fault.pointer, fault.code))
-        .collect()
+    check_start_fields(
+        &fixture.catalog.firm,
+        &fixture.definition,
+        &fields,
+        subject,
+        &fixture.around,
+    )
+    .into_iter()
+    .map(|fault| (fault.pointer, fault.code))
+    .collect()
 }
 
 fn owned(fields: &[(&str, FieldValue)]) -> BTreeMap<String, FieldValue> {

@@ -11,10 +11,10 @@ use super::{
 use crate::{
     entity::{BUILT_IN_KINDS, CLIENT_KINDS, kind_matches, statuses_of},
     process_type::{
-        definition::{Definition, Field, Over, Target, TaskKind, TaskTemplate},
+        definition::{Definition, Field, Over, Policy, Target, TaskKind, TaskTemplate},
         document::ProcessTypeDocument,
     },
-    value::FieldType,
+    value::{FieldType, FieldValue},
 };
 
 /// The attribute that every entity has.
@@ -246,10 +246,18 @@ impl<'a> Index<'a> {
 }
 
 /// A policy has no options of its own: a choice among none is any text.
-pub(super) const fn policy_shape<'a>(field_type: FieldType) -> Shape<'a> {
+const fn policy_shape<'a>(field_type: FieldType) -> Shape<'a> {
     match Base::of(field_type) {
         Base::Choice => Shape::plain(Base::Text),
         base => Shape::plain(base),
+    }
+}
+
+impl Policy {
+    /// Whether it may have this value; otherwise what it may have.
+    pub fn takes(&self, value: &FieldValue) -> Result<(), String> {
+        let shape = policy_shape(self.field_type);
+        shape.takes(value).map_err(|_| shape.name())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     dues,
-    index::{Index, Moment, policy_shape},
+    index::{Index, Moment},
     shape::Base,
 };
 use crate::{
@@ -42,12 +42,11 @@ pub(super) fn check(index: &Index<'_>, faults: &mut Faults) {
         );
     }
     for (place, policy) in index.definition.policies.iter().enumerate() {
-        let shape = policy_shape(policy.field_type);
-        if shape.takes(&policy.default).is_err() {
+        if let Err(wanted) = policy.takes(&policy.default) {
             faults.add(
                 format!("/policies/{place}/default"),
                 "type-mismatch",
-                format!("The default must be {}.", shape.name()),
+                format!("The default must be {wanted}."),
             );
         }
     }

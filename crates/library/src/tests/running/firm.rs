@@ -260,6 +260,7 @@ fn firm() -> Firm {
         visibility: Visibility::Team,
         owner_may_reschedule: true,
         read_access_log: ReadAccessLog::Off,
+        policies: std::collections::BTreeMap::new(),
         created_at: DateTime::UNIX_EPOCH,
         version: 1,
     }

@@ -134,6 +134,7 @@ pub(super) fn play(definition: &Definition, script: &Script<'_>, dice: &mut Dice
     let faults = check_subject(definition, stand.world(), &input);
     assert_eq!(faults, [], "{}", definition.key);
     let faults = check_start_fields(
+        &stand.world().catalog.firm,
         definition,
         &input.fields,
         stand.entity(subject),
