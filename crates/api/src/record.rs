@@ -44,11 +44,7 @@ impl Record {
         })
     }
 
-    async fn found(
-        call: &Call,
-        reads: Reads<'_>,
-        id: EntityId,
-    ) -> Result<Option<Self>, Problem> {
+    async fn found(call: &Call, reads: Reads<'_>, id: EntityId) -> Result<Option<Self>, Problem> {
         let catalog = call.catalog().await?;
         let Some(entity) = reads.entity(id).await? else {
             return Ok(None);

@@ -31,7 +31,10 @@ pub(crate) async fn poison(app: &TestApp, firm: FirmId, count: usize) -> Vec<Job
         let jobs = (0..count).map(|_| tx.enqueue(&job));
         jobs.collect::<Result<Vec<_>, StoreError>>()
     };
-    store.write(&WriteContext::by_system(firm), work).await.unwrap()
+    store
+        .write(&WriteContext::by_system(firm), work)
+        .await
+        .unwrap()
 }
 
 /// The jobs of the firm in these states.

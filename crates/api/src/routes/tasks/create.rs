@@ -173,11 +173,7 @@ impl Adding<'_> {
     }
 
     /// Whether the caller may add work to the record (X20).
-    fn permitted(
-        &self,
-        around: &Surroundings,
-        entity_id: EntityId,
-    ) -> Result<Decision, Problem> {
+    fn permitted(&self, around: &Surroundings, entity_id: EntityId) -> Result<Decision, Problem> {
         let entity = around.entities.get(&entity_id);
         let facts = EntityFacts {
             firm: &self.catalog.firm,
