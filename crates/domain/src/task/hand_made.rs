@@ -59,7 +59,7 @@ impl<'a> HandMade<'a> {
         let mut made = Self::new(world, task);
         made.changes.effects.created.push(id);
         made.tell(EventType::TaskCreated, None);
-        made.changes.link(made.task.document_links());
+        made.changes.link(made.task.document_links(world.ambient));
         Ok(made)
     }
 
