@@ -329,4 +329,17 @@ on_both! {
         assert_eq!(dates, ["2030-06-14T21:00:00Z", "2030-05-15T21:00:00Z"]);
         assert!(mailing.planned().await["deliver"]["due_at"].is_null(), "the client's own is not set");
     }
+
+    /// E9, E24
+    async fn whoever_completed_the_last_child_is_the_executor(app: TestApp) {
+        let mut whole = mailing(|_| {});
+        whole["tasks"][2]["owner"] = json!([{ "executor_of": "deliver" }]);
+        let mailing = Mailing::begin(&app, whole, &["Adler", "Brandt"]).await;
+        mailing.done("write").await;
+        for child in mailing.children(&app.admin()).await {
+            mailing.delivered(&child, "delivered").await.ok(200);
+        }
+        let associate = mailing.office.holder("client_service_associate");
+        assert_eq!(mailing.planned().await["file"]["owner_id"], json!(associate.id()));
+    }
 }

@@ -410,3 +410,48 @@ fn with_starts_each_item_has_a_process_of_its_own() {
     assert_eq!(engine.of("deliver").status, TaskStatus::Completed);
     assert_eq!(engine.run.process.status, ProcessStatus::Running);
 }
+
+/// Delivered by two people, and checked with each household; then filed by whoever delivered last.
+fn delivered_by_two() -> Rehearsal {
+    let executor = || vec![OwnerRule::ExecutorOf("deliver".to_owned())];
+    let check = TaskTemplate {
+        key: "check".to_owned(),
+        owner: executor(),
+        ..deliver()
+    };
+    let file = TaskTemplate {
+        owner: executor(),
+        ..task("file")
+    };
+    let mut plan = Rehearsal::of([
+        deliver(),
+        after(&["deliver"], check),
+        after(&["deliver"], file),
+    ]);
+    plan.households(2);
+    plan
+}
+
+/// E9, E24
+#[test]
+fn the_executor_of_a_fan_out_completed_the_last_child() {
+    for (first, last) in [(ANNA, BEN), (BEN, ANNA)] {
+        let plan = delivered_by_two();
+        let mut run = plan.start().finish().0;
+        for (item, by) in [("e2", first), ("e1", last)] {
+            let mut engine = plan.later(run, 1);
+            let id = engine.child(item).id;
+            engine
+                .complete(id, by, &yes(), &CompletionInput::default())
+                .unwrap();
+            run = engine.finish().0;
+        }
+        assert_eq!(run.task("file").unwrap().owner_id, Some(last));
+        let checks = run.children(run.task("check").unwrap().id);
+        let owners: Vec<_> = checks
+            .map(|child| (number(child), child.owner_id.unwrap()))
+            .collect();
+        let expected = [("e1", last), ("e2", first)].map(|(item, by)| (item.to_owned(), by));
+        assert_eq!(owners, expected, "with each item whoever delivered it");
+    }
+}
