@@ -227,7 +227,7 @@ impl<'a> HandMade<'a> {
         input.check(&self.task)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskHeld, |task| {
-            clock::suspend(task, input, calendars, CalendarKind::default(), now);
+            clock::suspend(task, input, calendars, CalendarKind::default(), now, now);
         });
         Ok(())
     }

@@ -289,7 +289,7 @@ pub struct Hold {
     pub note: Option<String>,
     /// Since when.
     pub since: DateTime<Utc>,
-    /// Whether the due date waits (E11).
+    /// Whether the due date waits (E11); never that of a task which was overdue.
     pub pause_clock: bool,
     /// Business days that were left when the clock was paused.
     pub remaining_days: Option<i32>,
