@@ -154,7 +154,7 @@ fn it_completes_when_all_children_are_closed() {
     engine.deliver("e1", "").unwrap();
     let skipped = engine.child("e2").id;
     engine
-        .skip_by_hand(skipped, ANNA, &yes(), "They moved.")
+        .skip_by_hand(skipped, ANNA, &yes(), "They moved.", None)
         .unwrap();
     assert_eq!(engine.of("deliver").status, TaskStatus::Open);
     engine.deliver("e3", "").unwrap();
@@ -186,7 +186,7 @@ fn where_no_item_was_done_it_is_skipped_too() {
     for item in ["e1", "e2", "e3"] {
         let id = engine.child(item).id;
         engine
-            .skip_by_hand(id, ANNA, &yes(), "They moved.")
+            .skip_by_hand(id, ANNA, &yes(), "They moved.", None)
             .unwrap();
     }
     assert_eq!(engine.of("deliver").status, TaskStatus::Skipped);
@@ -201,7 +201,9 @@ fn skipping_it_skips_the_children_that_are_open() {
     engine.done(&["write"]);
     engine.deliver("e1", "").unwrap();
     let id = engine.id("deliver");
-    engine.skip_by_hand(id, ANNA, &yes(), "Enough.").unwrap();
+    engine
+        .skip_by_hand(id, ANNA, &yes(), "Enough.", None)
+        .unwrap();
     assert_eq!(engine.by_item(), "e1:completed e2:skipped e3:skipped");
     assert_eq!(engine.of("deliver").status, TaskStatus::Skipped);
 }
