@@ -59,7 +59,7 @@ impl<'a> HandMade<'a> {
         let mut made = Self::new(world, task);
         made.changes.effects.created.push(id);
         made.tell(EventType::TaskCreated, None);
-        made.changes.link(made.task.document_links());
+        made.changes.link(made.task.document_links(world.ambient));
         Ok(made)
     }
 
@@ -227,7 +227,7 @@ impl<'a> HandMade<'a> {
         input.check(&self.task)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskHeld, |task| {
-            clock::suspend(task, input, calendars, CalendarKind::default(), now);
+            clock::suspend(task, input, calendars, CalendarKind::default(), now, now);
         });
         Ok(())
     }
