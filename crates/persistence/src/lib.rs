@@ -33,6 +33,7 @@ mod library_bases;
 mod memberships;
 mod notifications;
 mod one_of;
+mod open_processes;
 mod people_around;
 mod performance;
 mod process_migrations;

@@ -4,6 +4,7 @@ mod completion;
 mod create;
 mod effects;
 mod moments;
+mod permissions;
 mod redating;
 mod reopen;
 mod reschedule;

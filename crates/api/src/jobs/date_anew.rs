@@ -65,11 +65,11 @@ pub(super) async fn perform(
     tx: &mut UnitOfWork,
     catalog: &Arc<Catalog>,
     id: ProcessId,
-    changed: Option<EntityId>,
+    entity_id: Option<EntityId>,
     before: &Given,
 ) -> Result<(), JobError> {
     let scene = locked(tx, catalog, id).await?;
-    let record = changed.unwrap_or(scene.run.process.entity_id);
+    let record = entity_id.unwrap_or(scene.run.process.entity_id);
     let mut engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
     engine.date_anew(record, before);
     let (run, changes) = engine.finish();

@@ -7,7 +7,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{Actor, execution::Decision},
+    access::{Actor, execution::Decision, managing::TaskAction},
+    ambient::Ambient,
     ids::{SubmissionId, TaskId, UserId},
     process::{
         cancel::Children,
@@ -19,6 +20,7 @@ use domain::{
         run::{Changes, Run},
         submitting::{AnswerInput, SubmissionInput},
         undo::UndoFacts,
+        world::World,
     },
     task::{Task, hand_made::HandMade},
     value::FieldValue,
@@ -90,24 +92,25 @@ impl Work {
         tx: &UnitOfWork,
         command: impl FnOnce(&mut Mover<'_>) -> Result<(), TaskError>,
     ) -> Result<Moved, TaskError> {
+        let mut mover = self.mover(tx.ambient());
+        command(&mut mover)?;
+        mover.finish()
+    }
+
+    /// The engine at work on the task, or at rest, to ask what would be allowed.
+    pub(crate) fn mover<'w>(&'w self, ambient: &'w dyn Ambient) -> Mover<'w> {
         match self {
             Self::OfProcess(scene, index) => {
                 let id = scene.run.tasks[*index].id;
-                let engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
-                let mut mover = Mover::OfProcess(Box::new(engine), id);
-                command(&mut mover)?;
-                mover.finish()
+                Mover::OfProcess(Box::new(scene.at_rest(ambient)), id)
             }
             Self::Single(single) => {
-                let world = domain::process::world::World {
+                let world = World {
                     catalog: &single.catalog,
                     around: &single.around,
-                    ambient: tx.ambient(),
+                    ambient,
                 };
-                let hand = HandMade::new(world, single.task.clone());
-                let mut mover = Mover::Single(Box::new(hand));
-                command(&mut mover)?;
-                mover.finish()
+                Mover::Single(Box::new(HandMade::new(world, single.task.clone())))
             }
         }
     }
@@ -148,6 +151,30 @@ impl Mover<'_> {
                     changes,
                 })
             }
+        }
+    }
+
+    /// Refuses what nobody can do to the task as things stand, whoever asks.
+    pub(crate) fn lets(&self, action: TaskAction) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.lets(*id, action),
+            Self::Single(hand) => hand.lets(action),
+        }
+    }
+
+    /// Refuses to have it completed as things stand, whoever asks.
+    pub(crate) fn lets_complete(&self) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.lets_complete(*id),
+            Self::Single(hand) => hand.lets_execute(),
+        }
+    }
+
+    /// Refuses answers and ticks as things stand, whoever asks.
+    pub(crate) fn lets_draft(&self) -> Result<(), TaskError> {
+        match self {
+            Self::OfProcess(engine, id) => engine.lets_draft(*id),
+            Self::Single(hand) => hand.lets_execute(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What undoing a completion has to know besides the process (E8).
 
 use domain::{
+    access::managing::TaskAction,
     ambient::Ambient,
     ids::TouchpointId,
     process::{engine::Engine, error::TaskError, undo::UndoFacts, world::World},
@@ -18,20 +19,18 @@ impl Work {
         })
     }
 
-    /// Why the task's completion cannot be taken back, whoever asks; none if it can.
-    pub(crate) async fn not_undoable(
+    /// Refuses to have the task's completion taken back, whoever asks: as things stand, or because of what came of it.
+    pub(crate) async fn undoable(
         &self,
         reads: Reads<'_>,
         ambient: &dyn Ambient,
-    ) -> Result<Option<TaskError>, StoreError> {
-        let Self::OfProcess(scene, _) = self else {
-            let status = self.task().status;
-            let completed = self.task().completion.is_some();
-            return Ok((!completed).then_some(TaskError::NotCompleted { status }));
+    ) -> Result<Result<(), TaskError>, StoreError> {
+        let standing = self.mover(ambient).lets(TaskAction::Reopen);
+        let (Self::OfProcess(scene, _), Ok(())) = (self, &standing) else {
+            return Ok(standing);
         };
         let facts = self.in_the_way(reads, ambient).await?;
-        let undoable = scene.at_rest(ambient).undoable(self.task().id, &facts);
-        Ok(undoable.err())
+        Ok(scene.at_rest(ambient).undoable(self.task().id, &facts))
     }
 
     async fn in_the_way(

@@ -1,7 +1,7 @@
 //! Whose task it is, and beginning it: assign, claim, release, start (E7, E9, X20); and whose process.
 
 use crate::{
-    access::{execution::Decision, owning::fit},
+    access::{execution::Decision, managing::TaskAction, owning::fit},
     event::EventType,
     ids::{TaskId, UserId},
     process::{
@@ -24,7 +24,7 @@ impl Engine<'_> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.ownable(index)?;
+        self.gate(index, TaskAction::Assign)?;
         fit(may_own).map_err(TaskError::Invalid)?;
         let task = &self.run.tasks[index];
         if task.owner_id == Some(owner) && task.owner_by_hand {
@@ -40,8 +40,7 @@ impl Engine<'_> {
     pub fn claim(&mut self, id: TaskId, by: UserId, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.run.tasks[index].claimable()?;
-        self.ownable(index)?;
+        self.gate(index, TaskAction::Claim)?;
         self.change_task(EventType::TaskAssigned, index, |task| {
             task.owner_id = Some(by);
         });
@@ -52,7 +51,7 @@ impl Engine<'_> {
     pub fn release(&mut self, id: TaskId, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.ownable(index)?;
+        self.gate(index, TaskAction::Release)?;
         if self.run.tasks[index].owner_id.is_some() {
             self.change_task(EventType::TaskAssigned, index, Task::release);
         }
@@ -95,14 +94,6 @@ impl Engine<'_> {
             });
         }
         Ok(())
-    }
-
-    fn ownable(&self, index: usize) -> Result<(), TaskError> {
-        self.run.tasks[index].unfinished()?;
-        match self.run.process.status {
-            ProcessStatus::Running | ProcessStatus::OnHold | ProcessStatus::Completed => Ok(()),
-            ProcessStatus::Cancelled => Err(TaskError::ProcessNotRunning),
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    access::execution::Decision,
+    access::{execution::Decision, managing::TaskAction},
     event::EventType,
     fault::Fault,
     ids::{TaskId, UserId},
@@ -152,12 +152,7 @@ impl Engine<'_> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        let task = &self.run.tasks[index];
-        task.active()?;
-        self.moving(index)?;
-        if self.template(index).is_some() && !stands_over_failed_child(task) {
-            return Err(TaskError::NotCancellable);
-        }
+        self.gate(index, TaskAction::Cancel)?;
         self.cancel_one(index, reason);
         self.propagate(Some(by));
         Ok(())

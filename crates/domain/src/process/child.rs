@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    access::execution::Decision,
+    access::{execution::Decision, managing::TaskAction},
     event::EventType,
     ids::{ProcessId, TaskId, UserId},
     job::{Job, StartRequest},
@@ -149,15 +149,11 @@ impl<'a> Engine<'a> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.moving(index)?;
-        match self.template(index) {
-            Some(template) if stands_over_failed_child(&self.run.tasks[index]) => {
-                self.go_on(index);
-                self.launch(index, template, Some(by));
-                Ok(())
-            }
-            Some(_) | None => Err(TaskError::NothingToRetry),
-        }
+        self.gate(index, TaskAction::Retry)?;
+        let template = self.template(index).ok_or(TaskError::NothingToRetry)?;
+        self.go_on(index);
+        self.launch(index, template, Some(by));
+        Ok(())
     }
 
     /// Tells that a follow-up or child could not be started: nothing else of the process changes (E13, E20).

@@ -5,7 +5,6 @@ use crate::{
     event::EventType,
     ids::{TaskId, UserId},
     process::{
-        ProcessStatus,
         engine::Engine,
         error::{TaskError, permitted},
         input::{CompletionInput, EffectSource},
@@ -43,30 +42,6 @@ impl<'a> Engine<'a> {
         let completion = Completion::of(by, decision, input, self.now);
         self.complete_with(index, &before, completion);
         Ok(())
-    }
-
-    /// Whether people may execute the task now: by its status (X8), by its process's (E15), and because no child process
-    /// does it for them (E25) and no items make it up (E24).
-    pub(super) fn executable(&self, index: usize) -> Result<(), TaskError> {
-        let task = &self.run.tasks[index];
-        task.active()?;
-        self.moving(index)?;
-        match task.kind {
-            TaskKind::Subprocess => Err(TaskError::WaitsForChild),
-            TaskKind::FanOut => Err(TaskError::DoneByItems),
-            TaskKind::Task | TaskKind::Approval | TaskKind::Decision | TaskKind::Wait => Ok(()),
-        }
-    }
-
-    /// Whether the process lets the task be closed: it runs, or has completed without waiting for it (E10).
-    pub(super) fn moving(&self, index: usize) -> Result<(), TaskError> {
-        match self.run.process.status {
-            ProcessStatus::Running => Ok(()),
-            ProcessStatus::Completed if !self.run.tasks[index].blocking => Ok(()),
-            ProcessStatus::OnHold | ProcessStatus::Completed | ProcessStatus::Cancelled => {
-                Err(TaskError::ProcessNotRunning)
-            }
-        }
     }
 
     pub(super) fn outcome(&self, index: usize, key: Option<&str>) -> Option<&'a Outcome> {

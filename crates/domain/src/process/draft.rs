@@ -72,8 +72,7 @@ impl Engine<'_> {
             permitted(decision)?;
         }
         let index = self.index_of(id)?;
-        self.run.tasks[index].active()?;
-        self.by_people(index)?;
+        self.takes_drafts(index)?;
         permitted(decision)?;
         Ok(index)
     }

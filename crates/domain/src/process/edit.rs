@@ -95,7 +95,9 @@ impl Engine<'_> {
             permitted(decision)?;
         }
         let index = self.index_of(id)?;
-        self.run.tasks[index].unfinished()?;
+        for action in edit.actions() {
+            self.gate(index, action)?;
+        }
         if edit.changes(&self.run.tasks[index]) {
             self.change_task(EventType::TaskUpdated, index, |task| edit.apply(task));
         }

@@ -1,7 +1,7 @@
 //! What the engine refuses, each refusal with one stable meaning for programs.
 
 use crate::{
-    access::{Denied, execution::Decision},
+    access::{Denied, Rule, execution::Decision},
     fault::Fault,
     process::{ProcessStatus, undo::Obstacle},
     task::TaskStatus,
@@ -72,6 +72,25 @@ pub enum TaskError {
 }
 
 impl TaskError {
+    /// The rule that refuses, by its number in the documentation.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        match self {
+            Self::Denied(Denied::Forbidden { rule, .. }) => rule.as_str(),
+            Self::Denied(Denied::Hidden) | Self::NotFound => Rule::X17.as_str(),
+            Self::NotExecutable { .. } => Rule::X8.as_str(),
+            Self::AlreadyOwned => Rule::X20.as_str(),
+            Self::ReworkLimit { .. } => "E6",
+            Self::Invalid(_) => "E7",
+            Self::NotCompleted { .. } | Self::NotUndoable(_) => "E8",
+            Self::ProcessNotRunning => "E15",
+            Self::Submission(_) => "E22",
+            Self::NotSkippable(_) | Self::NotCancellable => "E23",
+            Self::DoneByItems => "E24",
+            Self::WaitsForChild | Self::NothingToRetry | Self::ChildFailed => "E25",
+        }
+    }
+
     /// The stable word for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {

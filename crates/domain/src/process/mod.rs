@@ -21,6 +21,7 @@ pub mod fan_out;
 pub mod field;
 mod follow_up;
 pub mod form;
+mod gate;
 mod handover;
 pub mod hold;
 pub mod input;

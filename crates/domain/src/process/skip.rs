@@ -1,14 +1,13 @@
 //! Skipping a task by hand (E23).
 
 use crate::{
-    access::execution::Decision,
+    access::{execution::Decision, managing::TaskAction},
     ids::{TaskId, UserId},
     process::{
         cancel::Children,
         engine::Engine,
-        error::{TaskError, Unskippable, permitted},
+        error::{TaskError, permitted},
     },
-    process_type::definition::TaskKind,
 };
 
 impl Engine<'_> {
@@ -24,9 +23,7 @@ impl Engine<'_> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         let index = self.index_of(id)?;
-        self.run.tasks[index].active()?;
-        self.moving(index)?;
-        self.skippable(index).map_err(TaskError::NotSkippable)?;
+        self.gate(index, TaskAction::Skip)?;
         let skipped = self.with_unfinished_children(index);
         let fate = self
             .fate_of_children(&skipped, children)
@@ -34,29 +31,6 @@ impl Engine<'_> {
         self.settle_children(&skipped, fate, Some(by), reason);
         self.skip(index, reason);
         self.propagate(Some(by));
-        Ok(())
-    }
-
-    /// Whether the task may be skipped by hand at all, whoever asks.
-    fn skippable(&self, index: usize) -> Result<(), Unskippable> {
-        let task = &self.run.tasks[index];
-        match task.kind {
-            TaskKind::Approval => return Err(Unskippable::Approval),
-            TaskKind::Decision => return Err(Unskippable::Decision),
-            TaskKind::Task | TaskKind::Wait | TaskKind::FanOut | TaskKind::Subprocess => {}
-        }
-        let mut others = self.run.tasks.iter();
-        if let Some(other) = others.find(|other| other.separate_from.contains(&task.key)) {
-            return Err(Unskippable::Separated {
-                by: other.key.clone(),
-            });
-        }
-        if self
-            .template(index)
-            .is_some_and(|template| !template.skippable)
-        {
-            return Err(Unskippable::Template);
-        }
         Ok(())
     }
 }
@@ -68,8 +42,11 @@ mod tests {
         access::Rule,
         ids::ProcessId,
         job::Job,
-        process::rehearsal::{ANNA, Rehearsal, after, choice, no, outcome, subprocess, task, yes},
-        process_type::definition::TaskTemplate,
+        process::{
+            error::Unskippable,
+            rehearsal::{ANNA, Rehearsal, after, choice, no, outcome, subprocess, task, yes},
+        },
+        process_type::definition::{TaskKind, TaskTemplate},
         task::TaskStatus,
     };
     use uuid::Uuid;

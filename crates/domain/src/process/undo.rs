@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    access::execution::Decision,
+    access::{execution::Decision, managing::TaskAction},
     event::{EventType, Occurrence, SubjectType},
     ids::{EntityId, ProcessId, TaskId, UserId},
     job::StartRequest,
@@ -154,16 +154,7 @@ impl Engine<'_> {
     /// Refuses what cannot be taken back: by its status, its process's, or with everything that stands in the way.
     pub fn undoable(&self, id: TaskId, facts: &UndoFacts) -> Result<(), TaskError> {
         let index = self.index_of(id)?;
-        self.run.tasks[index].done()?;
-        self.by_people(index)?;
-        self.moving(index)?;
-        if let Some(parent) = self.parent(index) {
-            // While the fan-out waits to be done again, its children wait with it.
-            let status = self.run.tasks[parent].status;
-            if !status.is_active() && status != TaskStatus::Completed {
-                return Err(TaskError::NotExecutable { status });
-            }
-        }
+        self.gate(index, TaskAction::Reopen)?;
         let obstacles = self.obstacles(index, facts);
         if obstacles.is_empty() {
             Ok(())

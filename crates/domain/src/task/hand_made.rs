@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Completion, Source, Task, TaskStatus};
 use crate::{
-    access::{Rule, execution::Decision, owning::fit},
+    access::{Rule, execution::Decision, managing::TaskAction, owning::fit},
     event::{EventType, Occurrence, SubjectType},
     fault::{Fault, Faults, segment},
     ids::{EntityId, TaskId, UserId},
@@ -155,7 +155,7 @@ impl<'a> HandMade<'a> {
         may_own: &Decision,
     ) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.unfinished()?;
+        self.lets(TaskAction::Assign)?;
         fit(may_own).map_err(TaskError::Invalid)?;
         if self.task.owner_id != Some(owner) {
             self.change(EventType::TaskAssigned, |task| task.assign(owner));
@@ -166,7 +166,7 @@ impl<'a> HandMade<'a> {
     /// Takes it while nobody owns it (X20).
     pub fn claim(&mut self, by: UserId, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.claimable()?;
+        self.lets(TaskAction::Claim)?;
         self.change(EventType::TaskAssigned, |task| task.owner_id = Some(by));
         Ok(())
     }
@@ -174,7 +174,7 @@ impl<'a> HandMade<'a> {
     /// Leaves it to nobody.
     pub fn release(&mut self, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.unfinished()?;
+        self.lets(TaskAction::Release)?;
         if self.task.owner_id.is_some() {
             self.change(EventType::TaskAssigned, Task::release);
         }
@@ -186,7 +186,9 @@ impl<'a> HandMade<'a> {
         for decision in decisions {
             permitted(decision)?;
         }
-        self.task.unfinished()?;
+        for action in edit.actions() {
+            self.lets(action)?;
+        }
         if edit.changes(&self.task) {
             self.change(EventType::TaskUpdated, |task| edit.apply(task));
         }
@@ -211,7 +213,7 @@ impl<'a> HandMade<'a> {
     /// Takes its completion back (E8): nothing else can have come of it.
     pub fn reopen(&mut self, decision: &Decision, reason: Option<&str>) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.done()?;
+        self.lets(TaskAction::Reopen)?;
         let now = self.now;
         self.change(EventType::TaskReopened, |task| {
             task.take_back(reason, now);
@@ -223,7 +225,7 @@ impl<'a> HandMade<'a> {
     /// Puts it on hold (E11).
     pub fn hold(&mut self, decision: &Decision, input: HoldInput) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.beginnable()?;
+        self.lets(TaskAction::Hold)?;
         input.check(&self.task)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskHeld, |task| {
@@ -241,7 +243,7 @@ impl<'a> HandMade<'a> {
     /// Takes it off hold (E11).
     pub fn resume(&mut self, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
-        self.task.held()?;
+        self.lets(TaskAction::Resume)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskResumed, |task| {
             clock::resume(task, calendars, CalendarKind::default(), now);
@@ -252,47 +254,46 @@ impl<'a> HandMade<'a> {
     /// No process stands behind it that could be started again (E25).
     pub fn retry(&self, decision: &Decision) -> Result<(), TaskError> {
         permitted(decision)?;
-        Err(TaskError::NothingToRetry)
+        self.lets(TaskAction::Retry)
     }
 
     /// Gives it up (E23).
     pub fn cancel(&mut self, decision: &Decision, reason: &str) -> Result<(), TaskError> {
-        self.close(
-            EventType::TaskCancelled,
-            TaskStatus::Cancelled,
-            decision,
-            reason,
-        )?;
+        permitted(decision)?;
+        self.lets(TaskAction::Cancel)?;
+        self.close(EventType::TaskCancelled, TaskStatus::Cancelled, reason);
         self.changes.effects.cancelled.push(self.task.id);
         Ok(())
     }
 
     /// Leaves it out (E23).
     pub fn skip(&mut self, decision: &Decision, reason: &str) -> Result<(), TaskError> {
-        self.close(
-            EventType::TaskSkipped,
-            TaskStatus::Skipped,
-            decision,
-            reason,
-        )?;
+        permitted(decision)?;
+        self.lets(TaskAction::Skip)?;
+        self.close(EventType::TaskSkipped, TaskStatus::Skipped, reason);
         self.changes.effects.skipped.push(self.task.id);
         Ok(())
     }
 
-    fn close(
-        &mut self,
-        event: EventType,
-        status: TaskStatus,
-        decision: &Decision,
-        reason: &str,
-    ) -> Result<(), TaskError> {
-        permitted(decision)?;
-        self.task.active()?;
+    fn close(&mut self, event: EventType, status: TaskStatus, reason: &str) {
         let now = self.now;
         self.change(event, |task| {
             task.close(status, Some(reason.to_owned()), now);
         });
+    }
+
+    /// Refuses what nobody can do to the task as it stands; no process that could have failed stands behind it (E25).
+    pub fn lets(&self, action: TaskAction) -> Result<(), TaskError> {
+        self.task.lets(action)?;
+        if action == TaskAction::Retry {
+            return Err(TaskError::NothingToRetry);
+        }
         Ok(())
+    }
+
+    /// Refuses to have it executed as it stands (X8).
+    pub fn lets_execute(&self) -> Result<(), TaskError> {
+        self.task.active()
     }
 
     /// Inactivity is decided before the status, every other rule after it (X13, X8).
@@ -300,7 +301,7 @@ impl<'a> HandMade<'a> {
         if decision.rule == Rule::X13 {
             permitted(decision)?;
         }
-        self.task.active()?;
+        self.lets_execute()?;
         permitted(decision)?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 use actix_web::get;
 use domain::{
-    access::{execution::Decision, managing::TaskAction},
+    access::{Rule, execution::Decision, managing::TaskAction},
     ids::{TaskId, UserId},
     process::error::TaskError,
 };
@@ -36,8 +36,7 @@ pub(crate) struct PermissionsView {
     actions: ActionsView,
 }
 
-/// Each action with its decision. Whether the task's state allows the managing ones is told when they are tried; of `reopen`
-/// it is told here.
+/// Each action with its decision: whether the person has the right, and whether the task lets it be done as it stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaskActions)]
 pub(crate) struct ActionsView {
@@ -82,19 +81,37 @@ impl DecisionView {
         }
     }
 
-    /// Nobody can take the completion back as things stand.
-    fn undoing(why: &TaskError) -> Self {
+    /// Of executing, the task's state is told before the right (X8), to all but the inactive (X13).
+    fn executing(decision: Decision, lets: Result<(), TaskError>) -> Self {
+        match (decision.rule, lets) {
+            (Rule::X8 | Rule::X13, _) | (_, Ok(())) => Self::new(decision),
+            (_, Err(why)) => Self::refused(&why),
+        }
+    }
+
+    /// Of managing, the right is told before the task's state.
+    fn managing(decision: Decision, lets: Result<(), TaskError>) -> Self {
+        match lets {
+            Err(why) if decision.allowed => Self::refused(&why),
+            Ok(()) | Err(_) => Self::new(decision),
+        }
+    }
+
+    /// Nobody can do it as things stand.
+    fn refused(why: &TaskError) -> Self {
+        let rule = why.rule();
         Self {
             allowed: false,
-            rule: "E8",
-            reason: format!("refused by E8: {why}"),
+            rule,
+            reason: format!("refused by {rule}: {why}"),
         }
     }
 }
 
 /// Explain what somebody may do to a task.
 ///
-/// Whoever may see the task may ask about themselves; about anybody admins and auditors, about their members managers.
+/// Whoever may see the task may ask about themselves; about anybody admins and auditors, about their members managers. `allowed`
+/// is false where the right is missing, and where the task as it stands lets nobody do it.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), PermissionsQuery),
     responses((status = 200, description = "Every action with its decision.", body = PermissionsView)),
@@ -119,22 +136,22 @@ pub(crate) async fn get_task_permissions(
     let execution = facts
         .executing(call.reads(), &actor, call.actor(), false)
         .await?;
-    let execution = DecisionView::new(execution);
-    let manage = |action| DecisionView::new(facts.manage(&actor, action));
-    let mut reopen = manage(TaskAction::Reopen);
-    if reopen.allowed
-        && let Some(why) = work
-            .not_undoable(call.reads(), &*call.state().ambient)
-            .await?
-    {
-        reopen = DecisionView::undoing(&why);
-    }
+    let ambient = &*call.state().ambient;
+    let standing = work.mover(ambient);
+    let manage =
+        |action| DecisionView::managing(facts.manage(&actor, action), standing.lets(action));
+    let reopen = facts.manage(&actor, TaskAction::Reopen);
+    let undoable = if reopen.allowed {
+        work.undoable(call.reads(), ambient).await?
+    } else {
+        Ok(())
+    };
     Answer::ok(&PermissionsView {
         user_id: user.0,
         actions: ActionsView {
-            complete: execution.clone(),
-            edit_form: execution.clone(),
-            edit_checklist: execution,
+            complete: DecisionView::executing(execution.clone(), standing.lets_complete()),
+            edit_form: DecisionView::executing(execution.clone(), standing.lets_draft()),
+            edit_checklist: DecisionView::executing(execution, standing.lets_draft()),
             assign: manage(TaskAction::Assign),
             reschedule: manage(TaskAction::Reschedule),
             reprioritise: manage(TaskAction::Reprioritise),
@@ -144,7 +161,7 @@ pub(crate) async fn get_task_permissions(
             skip: manage(TaskAction::Skip),
             cancel: manage(TaskAction::Cancel),
             retry: manage(TaskAction::Retry),
-            reopen,
+            reopen: DecisionView::managing(reopen, undoable),
             release: manage(TaskAction::Release),
             claim: manage(TaskAction::Claim),
             change_lists: manage(TaskAction::ChangeLists),

@@ -26,7 +26,7 @@ pub(crate) struct SkipTask {
     /// What becomes of the process that the task waits for. Has to be said while one is under way for it, or for a task of
     /// one of its items.
     #[serde(default)]
-    #[schema(nullable, example = json!(null))]
+    #[schema(nullable)]
     children: Option<Children>,
 }
 

@@ -373,10 +373,9 @@ fn over_people_each_child_is_its_persons() {
     );
 }
 
-/// E24, E25
-#[test]
-fn with_starts_each_item_has_a_process_of_its_own() {
-    let plan = mailing(TaskTemplate {
+/// A process for each household.
+fn starting() -> Rehearsal {
+    mailing(TaskTemplate {
         starts: Some(Starts {
             process_type: "transfer".to_owned(),
             of: Target::Subject,
@@ -385,7 +384,52 @@ fn with_starts_each_item_has_a_process_of_its_own() {
             results: BTreeMap::new(),
         }),
         ..deliver()
-    });
+    })
+}
+
+/// E23, E25: of those that are under way.
+#[test]
+fn skipping_it_says_what_becomes_of_the_processes_of_its_items() {
+    let plan = starting();
+    let mut engine = plan.start();
+    engine.done(&["write"]);
+    let children: Vec<TaskId> = engine
+        .run
+        .children(engine.id("deliver"))
+        .map(|task| task.id)
+        .collect();
+    let process = |place: usize| crate::ids::ProcessId(uuid::Uuid::from_u128(0xD0 + place as u128));
+    for (place, id) in children.iter().enumerate() {
+        engine.child_started(*id, Some(process(place))).unwrap();
+    }
+    engine
+        .child_ended(children[0], process(0), Some("completed"))
+        .unwrap();
+    let id = engine.id("deliver");
+    let unsaid = engine.skip_by_hand(id, ANNA, &yes(), "Enough.", None);
+    assert!(matches!(unsaid, Err(TaskError::Invalid(_))), "{unsaid:?}");
+    engine.changes.jobs.clear();
+    let fate = Some(Children::Cancel);
+    engine
+        .skip_by_hand(id, ANNA, &yes(), "Enough.", fate)
+        .unwrap();
+    assert_eq!(engine.by_item(), "e1:completed e2:skipped e3:skipped");
+    let cancelled: Vec<_> = engine
+        .changes
+        .jobs
+        .iter()
+        .map(|job| match job {
+            Job::CancelProcess { process_id, .. } => *process_id,
+            other => panic!("not an end: {other:?}"),
+        })
+        .collect();
+    assert_eq!(cancelled, [process(1), process(2)]);
+}
+
+/// E24, E25
+#[test]
+fn with_starts_each_item_has_a_process_of_its_own() {
+    let plan = starting();
     let mut engine = plan.start();
     engine.done(&["write"]);
     let started: Vec<_> = engine

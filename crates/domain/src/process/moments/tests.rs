@@ -448,8 +448,8 @@ fn what_has_come_for_a_late_task_does_not_come_again_after_a_hold() {
         nigo: NigoInput::default(),
     };
     engine.hold_task(engine.id("a"), &yes(), hold).unwrap();
-    let (held, at_hold) = engine.finish();
-    let mut engine = plan.later(held, 1);
+    let (resting, at_hold) = engine.finish();
+    let mut engine = plan.later(resting, 1);
     engine.resume_task(engine.id("a"), &yes()).unwrap();
     let (resumed, at_resume) = engine.finish();
 
