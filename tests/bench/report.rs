@@ -95,10 +95,10 @@ impl Report {
             for line in stage.renderings.lines() {
                 let _ = writeln!(text, "- {line}");
             }
-            if let Some((now, most)) = stage.memory {
+            if let (Some(before), Some((now, most))) = (stage.memory_before, stage.memory) {
                 let _ = writeln!(
                     text,
-                    "- resident memory: {now} MB at the end, {most} MB at most"
+                    "- resident memory under this load: {now} MB at the end, {most} MB at most; while starting and seeding {before} MB"
                 );
             }
             for (request, first, last) in self.growth(stage) {
@@ -205,7 +205,9 @@ fn of_stage(stage: &Stage) -> Value {
             "per_second": stage.batch.rate(),
         },
         "renderings": of_renderings(&stage.renderings),
-        "resident_megabytes": stage.memory.map(|(now, most)| json!({ "at_the_end": now, "at_most": most })),
+        "resident_megabytes": stage.memory.map(|(now, most)| {
+            json!({ "before": stage.memory_before, "at_the_end": now, "at_most": most })
+        }),
     })
 }
 

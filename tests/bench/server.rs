@@ -160,6 +160,16 @@ impl Server {
         memory(self.child.id())
     }
 
+    /// From here on the most memory that it held counts anew.
+    pub(crate) fn forget_peak(&self) -> Result<(), Failure> {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        match std::fs::write(path, "5") {
+            // Not every system tells what a program holds.
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            written => Ok(written?),
+        }
+    }
+
     /// How long its threads have been on a processor so far; none where the system does not tell.
     pub(crate) fn processor_time(&self) -> Option<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;

@@ -56,7 +56,9 @@ pub(crate) struct Stage {
     pub(crate) cells: Vec<Cells>,
     pub(crate) during_sign_ins: Beside,
     pub(crate) quiet_firm: Beside,
-    /// Resident megabytes at the end, and at most, before anything was rendered.
+    /// Resident megabytes at most while the server started and its rows were seeded.
+    pub(crate) memory_before: Option<u64>,
+    /// Resident megabytes at the end of the load, and at most during it; nothing was rendered by then.
     pub(crate) memory: Option<(u64, u64)>,
     pub(crate) batch: Batched,
     pub(crate) renderings: Renderings,
@@ -89,6 +91,8 @@ pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<S
     database.settle().await?;
     let seeded_in = began.elapsed();
     say(&format!("  seeded in {seeded_in:.1?}"));
+    let memory_before = server.memory().map(|(_, most)| most);
+    server.forget_peak()?;
 
     let tapped = match kind {
         Kind::Postgres => Some(Tapped::start(&program, &database.url).await?),
@@ -129,6 +133,7 @@ pub(crate) async fn run(settings: &Settings, kind: Kind, tasks: u32) -> Result<S
         cells,
         during_sign_ins,
         quiet_firm,
+        memory_before,
         memory,
         batch,
         renderings,
