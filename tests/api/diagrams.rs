@@ -149,4 +149,49 @@ on_both! {
         let stranger = app.user("Otto Other", PermissionLevel::Member).await;
         stranger.get(&path).await.problem(404, "not-found");
     }
+
+    /// E15
+    async fn the_diagram_of_a_process_that_is_over_marks_the_end_it_came_to(app: TestApp) {
+        let office = Office::open(&app).await;
+        let mut ask = task("ask", "lead_advisor", &[]);
+        ask["outcomes"] = json!([
+            { "key": "yes", "label": "Yes", "sets_result": "won" },
+            { "key": "no", "label": "No", "ends": "lost" },
+        ]);
+        let record = task("record", "lead_advisor", &["ask"]);
+        let mut asked = definition("asked", &[ask, record]);
+        asked["tasks"][1]["after"] = json!([{ "task": "ask", "outcome": "yes" }]);
+        asked["results"] = json!([{ "key": "won", "label": "Won" }, { "key": "lost", "label": "Lost" }]);
+        let id = publish(&app, asked).await;
+        let admin = app.admin();
+        let marked = |picture: &Reply| -> Vec<String> {
+            let told = picture.text.split("<title>").filter_map(|part| part.split("</title>").next());
+            let told = told.filter(|told| told.ends_with(": Reached") || told.ends_with(": Not taken"));
+            told.map(str::to_owned).collect()
+        };
+        let mut pictures = Vec::new();
+        for outcome in [Some("yes"), Some("no"), None] {
+            let process = start(&admin, &id, &office.client_id).await;
+            let path = format!("/v1/processes/{}", process.id());
+            let picture = admin.get(&format!("{path}/diagram")).await.ok(200);
+            assert_eq!(marked(&picture), [""; 0], "it goes on");
+            let advisor = office.holder("lead_advisor");
+            let tasks = office.tasks(process.id()).await;
+            if outcome.is_none() {
+                act(&admin, &path, "cancel", json!({ "reason": "Given up." })).await.ok(200);
+            } else {
+                office.complete(advisor, &tasks["ask"], outcome).await;
+            }
+            if outcome == Some("yes") {
+                office.complete(advisor, &office.tasks(process.id()).await["record"], None).await;
+            }
+            for form in ["", "?layout=portrait&theme=dark"] {
+                pictures.push(marked(&admin.get(&format!("{path}/diagram{form}")).await.ok(200)));
+            }
+        }
+        let won = ["Result: Won: Reached", "Lost: Not taken", "End: Reached"];
+        let lost = ["Result: Won: Not taken", "Lost: Reached", "End: Not taken"];
+        let expected: [&[&str]; 6] = [&won, &won, &lost, &lost, &[], &[]];
+        assert_eq!(pictures, expected);
+    }
 }

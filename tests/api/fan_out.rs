@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use domain::user::PermissionLevel;
 use serde_json::{Value, json};
-use tests::{Client, Reply, TestApp, on_both};
+use tests::{ADMIN_EMAIL, Client, Reply, TestApp, on_both};
 
 use crate::{
     office::Office,
@@ -187,6 +188,39 @@ on_both! {
         assert_eq!((&again[0]["attempt"], &again[1]["attempt"]), (&json!(1), &json!(2)));
         mailing.delivered(&again[1], "delivered").await.ok(200);
         assert_eq!(mailing.planned().await["deliver"]["outcome"], "delivered");
+    }
+
+    /// E24, X17
+    async fn the_diagram_tells_how_many_are_done_and_late_of_those_that_one_sees(app: TestApp) {
+        let late = mailing(|deliver| {
+            deliver["due"] = json!({ "amount": 1, "unit": "business_days", "from": "opened" });
+        });
+        let mailing = Mailing::begin(&app, late, &["Abel", "Baker", "Cole"]).await;
+        let path = format!("/v1/processes/{}/diagram", mailing.process);
+        let counted = |picture: &Reply| {
+            let counts = picture.text.split("</title>").filter_map(|part| part.rsplit(". ").next());
+            let mut counts = counts.filter(|said| said.contains(" done")).map(str::to_owned);
+            counts.next()
+        };
+        let before = app.admin().get(&path).await.ok(200);
+        assert_eq!(counted(&before), None, "there are none yet");
+        mailing.done("write").await;
+        let children = mailing.children(&app.admin()).await;
+        mailing.delivered(&children[0], "delivered").await.ok(200);
+        let in_time = app.admin().get(&path).await.ok(200);
+        assert_eq!(counted(&in_time).as_deref(), Some("1 of 3 done"));
+        let trader = mailing.office.holder("trader").get(&path).await.ok(200);
+        assert_eq!(counted(&trader), None, "they see none");
+        app.clock.advance(TimeDelta::days(7));
+        let admin = app.sign_in(ADMIN_EMAIL).await;
+        for form in ["", "?layout=portrait"] {
+            let late = admin.get(&format!("{path}{form}")).await.ok(200);
+            assert_eq!(counted(&late).as_deref(), Some("1 of 3 done, 2 late"));
+        }
+        let process = format!("/v1/processes/{}", mailing.process);
+        act(&admin, &process, "hold", json!({ "reason": "Wait." })).await.ok(200);
+        let held = admin.get(&path).await.ok(200);
+        assert_eq!(counted(&held).as_deref(), Some("1 of 3 done"));
     }
 
     /// E24

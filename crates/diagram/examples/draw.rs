@@ -8,8 +8,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use diagram::{Diagram, Names, Progress, Standing, StepProgress, Theme};
-use domain::process_type::{Definition, ProcessTypeDocument, parse};
+use diagram::{Diagram, Items, Names, Progress, Standing, StepProgress, Theme};
+use domain::process_type::{
+    Definition, ProcessTypeDocument,
+    definition::{COMPLETED, TaskKind},
+    parse,
+};
+
+/// What a drawing has of a page in a manual.
+const PAGE: (u16, u16) = (700, 860);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -66,6 +73,16 @@ fn draw(out: &Path, slug: &str, definition: &Definition) -> Result<(), Box<dyn E
         "portrait.progress.svg",
         diagram.portrait_svg(Theme::Light, Some(&progress)),
     )?;
+    let over = over(definition);
+    write("over.svg", diagram.svg(Theme::Light, Some(&over)))?;
+    write(
+        "portrait.over.dark.svg",
+        diagram.portrait_svg(Theme::Dark, Some(&over)),
+    )?;
+    let pages = diagram.portrait_pages(Theme::Light, None, PAGE);
+    for (number, page) in pages.into_iter().enumerate() {
+        write(&format!("page-{}.svg", number + 1), page)?;
+    }
     write("mmd", diagram.mermaid(None))?;
     write("bpmn", diagram.bpmn())?;
     Ok(())
@@ -81,9 +98,38 @@ fn sample(definition: &Definition) -> Progress {
     let steps = definition.tasks.iter().enumerate().map(|(number, task)| {
         let standing = Standing::ALL[(5 + number) % Standing::ALL.len()];
         let who = (standing != Standing::Waiting).then(|| people[number % people.len()].to_owned());
-        (task.key.clone(), StepProgress { standing, who })
+        let items = (task.kind == TaskKind::FanOut).then_some(Items {
+            total: 12,
+            done: 3,
+            late: 2,
+        });
+        let step = StepProgress {
+            standing,
+            who,
+            outcome: None,
+            items,
+        };
+        (task.key.clone(), step)
     });
     Progress {
         steps: steps.collect(),
+        result: None,
+    }
+}
+
+/// A run that is over: each step is completed with its first outcome.
+fn over(definition: &Definition) -> Progress {
+    let steps = definition.tasks.iter().map(|task| {
+        let step = StepProgress {
+            standing: Standing::Completed,
+            who: Some("Ann Smith".to_owned()),
+            outcome: task.outcomes.first().map(|outcome| outcome.key.clone()),
+            items: None,
+        };
+        (task.key.clone(), step)
+    });
+    Progress {
+        steps: steps.collect(),
+        result: Some(COMPLETED.to_owned()),
     }
 }

@@ -118,6 +118,8 @@ impl Writer<'_> {
                     .then(|| format!("<bpmn:terminateEventDefinition id=\"Terminate_{id}\"/>\n"));
                 ("endEvent", named, inside.unwrap_or_default())
             }
+            // The engine does this by itself.
+            NodeKind::Result => ("scriptTask", named, String::new()),
             NodeKind::Merge => ("exclusiveGateway", named, String::new()),
             NodeKind::Join | NodeKind::Split => ("parallelGateway", named, String::new()),
             NodeKind::Decision(_) | NodeKind::Guard(_) => {
@@ -293,9 +295,11 @@ impl Writer<'_> {
                     .find(|label| label.node == Some(place));
                 (area, label.map(|label| label.area))
             }
-            NodeKind::Step { .. } | NodeKind::Merge | NodeKind::Join | NodeKind::Split => {
-                (area, None)
-            }
+            NodeKind::Step { .. }
+            | NodeKind::Result
+            | NodeKind::Merge
+            | NodeKind::Join
+            | NodeKind::Split => (area, None),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::process_type::{
     Definition,
-    definition::{DueAmount, DueBase, DueRule, DueUnit},
+    definition::{DueAmount, DueBase, DueRule, DueUnit, Over},
 };
 
 use crate::{fonts::Weight, graph::Size, names::in_words, text::wrap};
@@ -21,6 +21,8 @@ pub(crate) struct Style {
     pub(crate) head: i32,
     /// Below it: when it is due, or who has it.
     pub(crate) tail: i32,
+    /// The size of what is written there and above the title.
+    pub(crate) small: i32,
 }
 
 /// Cards in lanes.
@@ -31,6 +33,7 @@ pub(crate) const ACROSS: Style = Style {
     lines: 2,
     head: 29,
     tail: 25,
+    small: 11,
 };
 /// Cards on paper.
 pub(crate) const DOWN: Style = Style {
@@ -40,7 +43,10 @@ pub(crate) const DOWN: Style = Style {
     lines: 1,
     head: 30,
     tail: 25,
+    small: 12,
 };
+/// What one more line below the title takes: of a step that is done once for each of several items, these.
+pub(crate) const ITEMS: i32 = 18;
 /// Between a card's edge and its texts.
 pub(crate) const INSET: i32 = 10;
 
@@ -50,9 +56,10 @@ impl Style {
         wrap(title, self.width - 2 * INSET, self.title, Weight::SemiBold)
     }
 
-    fn size(&self, title: &str) -> Size {
+    fn size(&self, title: &str, items: bool) -> Size {
         let lines = i32::try_from(self.title_lines(title).len()).unwrap_or(i32::MAX);
-        let height = self.head + lines.max(self.lines) * self.leading + self.tail;
+        let items = if items { ITEMS } else { 0 };
+        let height = self.head + lines.max(self.lines) * self.leading + items + self.tail;
         // An even height has its middle on a whole pixel.
         Size {
             width: self.width,
@@ -61,15 +68,27 @@ impl Style {
     }
 }
 
-pub(crate) fn across(title: &str) -> Size {
-    ACROSS.size(title)
+pub(crate) fn across(title: &str, items: bool) -> Size {
+    ACROSS.size(title, items)
 }
 
-pub(crate) fn down(title: &str, fork: bool) -> Size {
-    let size = DOWN.size(title);
+pub(crate) fn down(title: &str, items: bool, fork: bool) -> Size {
+    let size = DOWN.size(title, items);
     Size {
         height: size.height + if fork { FOOT } else { 0 },
         ..size
+    }
+}
+
+/// For each of which items a step is done, in a few words.
+pub(crate) fn items(definition: &Definition, over: &Over) -> String {
+    match over {
+        Over::Field(key) => {
+            let field = definition.fields().find(|field| field.key == *key);
+            field.map_or_else(|| in_words(key), |field| field.label.clone())
+        }
+        Over::Related(kind) => format!("Related: {}", in_words(kind)),
+        Over::Segment(key) => format!("Segment: {}", in_words(key)),
     }
 }
 

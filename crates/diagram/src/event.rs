@@ -8,6 +8,8 @@ use crate::{
 
 /// What a start is called.
 pub(crate) const START: &str = "Start";
+/// What stands before the name of a result that is set on the way.
+pub(crate) const RESULT: &str = "Result:";
 /// The width and height of the sign.
 pub(crate) const SIGN: i32 = 30;
 /// How a pill's name is set.

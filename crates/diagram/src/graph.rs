@@ -8,6 +8,8 @@ pub(crate) enum NodeKind {
     End {
         at_once: bool,
     },
+    /// Here the run is given the result with which it will end, and goes on.
+    Result,
     /// The step with this number; `fork` where its outcomes leave from a diamond at its foot.
     Step {
         step: usize,
@@ -25,6 +27,20 @@ pub(crate) enum NodeKind {
     Split,
 }
 
+/// What has to happen for a run to come by an end, or by where a result is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Passage {
+    pub(crate) step: usize,
+    /// The step is completed with one of these outcomes; without any, it has none.
+    pub(crate) outcomes: Vec<String>,
+    /// Whether completing it leads here.
+    pub(crate) done: bool,
+    /// Whether passing it over leads here.
+    pub(crate) passed: bool,
+    /// The result that is told here.
+    pub(crate) result: Option<String>,
+}
+
 /// A node.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -38,6 +54,8 @@ pub(crate) struct Node {
     pub(crate) leave: i32,
     /// Along the flow, how far from its middle sideways lines reach it.
     pub(crate) reach: i32,
+    /// Of an end, and of where a result is set.
+    pub(crate) passage: Option<Passage>,
 }
 
 /// Width and height as drawn.
@@ -97,6 +115,7 @@ impl Graph {
             size,
             leave: 0,
             reach: 0,
+            passage: None,
         });
         self.nodes.len() - 1
     }

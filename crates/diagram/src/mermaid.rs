@@ -7,6 +7,7 @@ use domain::process_type::Definition;
 use crate::{
     graph::{Graph, NodeKind},
     progress::{Progress, Standing},
+    reached,
 };
 
 /// The classes of standings, as Mermaid wants them.
@@ -42,7 +43,8 @@ pub(crate) fn draw(definition: &Definition, graph: &Graph, progress: Option<&Pro
         "---\ntitle: \"{}\"\n---\nflowchart TD\n",
         front_matter(&definition.name)
     );
-    for node in &graph.nodes {
+    let reached = reached::marks(definition, graph, progress);
+    for (place, node) in graph.nodes.iter().enumerate() {
         let label = quoted(&node.label);
         let _ = match node.kind {
             NodeKind::Step { step, fork } => {
@@ -54,7 +56,10 @@ pub(crate) fn draw(definition: &Definition, graph: &Graph, progress: Option<&Pro
                         .who
                         .as_deref()
                         .map_or_else(String::new, |who| format!(": {}", quoted(who)));
-                    format!("<br/>{}{who}", step.standing.words())
+                    let items = step
+                        .items
+                        .map_or_else(String::new, |items| format!("<br/>{}", items.words()));
+                    format!("<br/>{}{who}{items}", step.standing.words())
                 });
                 let number = step + 1;
                 let _ = writeln!(
@@ -73,7 +78,12 @@ pub(crate) fn draw(definition: &Definition, graph: &Graph, progress: Option<&Pro
                     writeln!(out, "  class {} {}", node.id, class(standing.standing).0)
                 })
             }
-            NodeKind::Start | NodeKind::End { .. } => writeln!(out, "  {}([\"{label}\"])", node.id),
+            NodeKind::Start | NodeKind::End { .. } | NodeKind::Result => {
+                let _ = writeln!(out, "  {}([\"{label}\"])", node.id);
+                reached.get(&place).map_or(Ok(()), |reached| {
+                    writeln!(out, "  class {} {}", node.id, class(reached.standing()).0)
+                })
+            }
             // The compact graph has none of these.
             NodeKind::Decision(_)
             | NodeKind::Guard(_)

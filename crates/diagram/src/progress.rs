@@ -63,6 +63,35 @@ pub struct StepProgress {
     pub standing: Standing,
     /// Who has it, or had it when it was done.
     pub who: Option<String>,
+    /// The key of the outcome with which it was completed.
+    pub outcome: Option<String>,
+    /// Of a step that is done once for each of several items, how far these have come (E24).
+    pub items: Option<Items>,
+}
+
+/// The items of a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Items {
+    /// How many there are.
+    pub total: u32,
+    /// How many of them are closed, done or not needed.
+    pub done: u32,
+    /// How many of the others are late.
+    pub late: u32,
+}
+
+impl Items {
+    /// In people's words.
+    #[must_use]
+    pub fn words(self) -> String {
+        let Self { total, done, late } = self;
+        let late = if late == 0 {
+            String::new()
+        } else {
+            format!(", {late} late")
+        };
+        format!("{done} of {total} done{late}")
+    }
 }
 
 /// The steps of a run by the key of their template. A step that is not listed is drawn without a standing.
@@ -70,4 +99,6 @@ pub struct StepProgress {
 pub struct Progress {
     /// By the key of the template.
     pub steps: BTreeMap<String, StepProgress>,
+    /// The key of the result with which the run ended; none while it runs, and none of one that was cancelled (E15).
+    pub result: Option<String>,
 }

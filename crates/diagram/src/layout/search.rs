@@ -53,6 +53,7 @@ fn ways_out(graph: &Graph, link: &Link) -> Ports {
         | NodeKind::Step { fork: true, .. } => sideways(12),
         NodeKind::Start
         | NodeKind::End { .. }
+        | NodeKind::Result
         | NodeKind::Step { fork: false, .. }
         | NodeKind::Merge
         | NodeKind::Join => {
@@ -65,7 +66,7 @@ fn ways_in(graph: &Graph, link: &Link, sideways_only: bool) -> Ports {
     let sideways = |cost| vec![(Way::Along, 0), (Way::Right, cost), (Way::Left, cost)];
     let ports = match graph.nodes[link.to].kind {
         _ if link.back => vec![(Way::Right, 0), (Way::Left, 0), (Way::Along, 60)],
-        NodeKind::End { .. } | NodeKind::Start => return vec![(Way::Along, 0)],
+        NodeKind::End { .. } | NodeKind::Result | NodeKind::Start => return vec![(Way::Along, 0)],
         NodeKind::Merge | NodeKind::Join => sideways(14),
         NodeKind::Decision(_) | NodeKind::Guard(_) | NodeKind::Split | NodeKind::Step { .. } => {
             sideways(45)

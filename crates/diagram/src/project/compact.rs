@@ -1,6 +1,8 @@
 //! The compact graph for paper: steps with the diamond of their outcomes at their foot, no joins and no merges.
 
-use super::{end, start};
+use domain::process_type::definition::TaskKind;
+
+use super::{end, passage, result, start};
 use crate::{
     card,
     graph::{Graph, NodeKind},
@@ -15,7 +17,7 @@ pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
     for (step, task) in definition.tasks.iter().enumerate() {
         let lane = graph.lane(names.owner(definition, &task.owner));
         let fork = reading.exits[step].len() > 1;
-        let size = card::down(&reading.titles[step], fork);
+        let size = card::down(&reading.titles[step], task.kind == TaskKind::FanOut, fork);
         let kind = NodeKind::Step { step, fork };
         let node = graph.node(
             format!("Task_{}", task.key),
@@ -54,16 +56,32 @@ pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
                     let link = graph.link(cards[step], cards[*back], label);
                     graph.links[link].back = true;
                 }
-                Target::End {
-                    label: result,
-                    at_once,
-                } => {
+                Target::End(ending) => {
                     let (id, lane) = (
                         format!("End_{number}_{}", definition.tasks[step].key),
                         graph.nodes[cards[step]].lane,
                     );
-                    let end = end(&mut graph, id, lane, result, *at_once);
+                    let passed = reading.bypass[step].as_ref() == Some(&exit.target);
+                    let passage = passage(reading, step, Some(exit), passed);
+                    let end = end(&mut graph, id, lane, ending, passage);
                     graph.link(cards[step], end, label);
+                }
+                Target::On(next) if let Some(sets) = &exit.sets => {
+                    let (id, lane) = (
+                        format!("Result_{number}_{}", definition.tasks[step].key),
+                        graph.nodes[cards[step]].lane,
+                    );
+                    let passage = passage(reading, step, Some(exit), false);
+                    let result = result(&mut graph, id, lane, sets, passage);
+                    let link = graph.link(cards[step], result, label);
+                    graph.links[link].main = main_way;
+                    for (place, to) in next.iter().enumerate() {
+                        let link = graph.link(result, cards[*to], "");
+                        graph.links[link].main = main_way && place == 0;
+                        // They leave it as one.
+                        graph.links[link].exit = graph.links.len() - 1 - place;
+                    }
+                    main_way = false;
                 }
                 Target::On(_) => {
                     for way in ways.iter().filter(|way| way.exits.first() == Some(&number)) {
@@ -104,8 +122,8 @@ impl Way {
 /// The ways on from a step, in the order of their first way out.
 fn ways_on(exits: &[Exit]) -> Vec<Way> {
     let next = |exit: &Exit| match &exit.target {
-        Target::On(next) => next.clone(),
-        Target::Back(_) | Target::End { .. } => Vec::new(),
+        Target::On(next) if exit.sets.is_none() => next.clone(),
+        Target::On(_) | Target::Back(_) | Target::End(_) => Vec::new(),
     };
     let mut ways: Vec<Way> = Vec::new();
     for to in exits.iter().flat_map(next) {

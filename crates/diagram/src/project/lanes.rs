@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::process_type::definition::TaskKind;
 
-use super::{end, start};
+use super::{end, passage, result, start};
 use crate::{
     card,
-    graph::{Graph, NodeKind, Size},
+    graph::{Graph, NodeKind, Passage, Size},
     names::Names,
     reading::{Exit, Reading, Target},
 };
@@ -66,9 +66,14 @@ fn ways(reading: &Reading<'_>, from: usize, to: usize) -> usize {
     let exits = &reading.exits[from];
     let own = exits.iter().filter(|exit| leads(&exit.target)).count();
     let bypass = reading.bypass[from].as_ref();
-    let apart = bypass
-        .is_some_and(|target| leads(target) && exits.iter().all(|exit| exit.target != *target));
+    let apart =
+        bypass.is_some_and(|target| leads(target) && !exits.iter().any(|exit| joins(exit, target)));
     own + usize::from(apart)
+}
+
+/// Whether passing a step over leads to where this way out leads, and sets no result either.
+fn joins(exit: &Exit, bypass: &Target) -> bool {
+    exit.target == *bypass && exit.sets.is_none()
 }
 
 impl Builder<'_> {
@@ -133,7 +138,8 @@ impl Builder<'_> {
         });
         chain.extend(guard);
         let title = self.reading.titles[step].clone();
-        let size = card::across(&title);
+        let items = self.reading.definition.tasks[step].kind == TaskKind::FanOut;
+        let size = card::across(&title, items);
         let kind = NodeKind::Step { step, fork: false };
         let card = self
             .graph
@@ -205,52 +211,56 @@ impl Builder<'_> {
                 ""
             };
             let mut from = (source, label);
-            if let Some((guard, _)) = bypass.take_if(|(_, target)| *target == exit.target) {
+            let joined = bypass.take_if(|(_, target)| joins(exit, target));
+            if let Some((guard, _)) = &joined {
                 let merge = self.gateway(format!("Past_{key}"), NodeKind::Merge, step, "");
                 let link = self.graph.link(source, merge, label);
                 self.graph.links[link].main = true;
-                self.graph.link(guard, merge, "No");
+                self.graph.link(*guard, merge, "No");
                 from = (merge, "");
             }
             let goes_on = matches!(exit.target, Target::On(_));
+            let main = main_way && goes_on;
+            let passage = passage(reading, step, Some(exit), joined.is_some());
+            if let Some(sets) = &exit.sets {
+                let id = format!("Result_{number}_{key}");
+                let lane = self.lane_of[step];
+                let result = result(&mut self.graph, id, lane, sets, passage.clone());
+                let link = self.graph.link(from.0, result, from.1);
+                self.graph.links[link].main = main;
+                from = (result, "");
+            }
             self.lead(
-                step,
                 from,
                 &exit.target,
                 &format!("{number}_{key}"),
-                main_way && goes_on,
+                (passage, main),
             );
             main_way &= !goes_on;
         }
         if let Some((guard, target)) = bypass {
-            self.lead(step, (guard, "No"), &target, &format!("past_{key}"), false);
+            let passage = passage(reading, step, None, true);
+            let id = format!("past_{key}");
+            self.lead((guard, "No"), &target, &id, (passage, false));
         }
     }
 
     fn lead(
         &mut self,
-        step: usize,
         (from, label): (usize, &str),
         target: &Target,
         id: &str,
-        main: bool,
+        (passage, main): (Passage, bool),
     ) {
+        let step = passage.step;
         match target {
             Target::Back(back) => {
                 let link = self.graph.link(from, self.entries[*back].back, label);
                 self.graph.links[link].back = true;
             }
-            Target::End {
-                label: result,
-                at_once,
-            } => {
-                let end = end(
-                    &mut self.graph,
-                    format!("End_{id}"),
-                    self.lane_of[step],
-                    result,
-                    *at_once,
-                );
+            Target::End(ending) => {
+                let (id, lane) = (format!("End_{id}"), self.lane_of[step]);
+                let end = end(&mut self.graph, id, lane, ending, passage);
                 self.graph.link(from, end, label);
             }
             Target::On(next) => {

@@ -2,19 +2,19 @@
 
 use domain::process_type::{Definition, definition::COMPLETED};
 
-use super::{label_of, order::Order};
+use super::{Ending, label_of, order::Order};
 
 /// A branch that ends while others may still be open does not end the process.
 const BRANCH: &str = "Branch ends";
 /// A result that was set on the way leaves open which it is.
 const OPEN: &str = "End";
 
-/// For each step the name of a plain end behind it; `ends` says which steps have one.
+/// For each step the plain end behind it; `ends` says which steps have one.
 pub(super) fn plain(
     definition: &Definition,
     order: &Order,
     ends: impl Fn(usize) -> bool,
-) -> Vec<String> {
+) -> Vec<Ending> {
     let count = definition.tasks.len();
     let last: Vec<usize> = (0..count).filter(|step| ends(*step)).collect();
     let completed = definition.result(COMPLETED);
@@ -25,18 +25,23 @@ pub(super) fn plain(
             .iter()
             .any(|outcome| outcome.sets_result.is_some())
     };
-    let name = |step: usize| {
+    let ending = |step: usize| {
         let weight = |step: usize| (order.depth(step), step);
-        if last
+        let (label, result) = if last
             .iter()
             .any(|other| order.parallel(step, *other) && weight(*other) > weight(step))
         {
-            BRANCH.to_owned()
+            (BRANCH.to_owned(), None)
         } else if (0..count).any(|before| sets(before) && order.precedes(before, step)) {
-            OPEN.to_owned()
+            (OPEN.to_owned(), None)
         } else {
-            completed.clone()
+            (completed.clone(), Some(COMPLETED.to_owned()))
+        };
+        Ending {
+            label,
+            at_once: false,
+            result,
         }
     };
-    (0..count).map(name).collect()
+    (0..count).map(ending).collect()
 }

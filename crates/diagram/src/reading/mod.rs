@@ -25,14 +25,28 @@ pub(crate) enum Target {
     On(Vec<usize>),
     /// Back to this step (E6).
     Back(usize),
-    /// To an end with this label; `at_once` where it stops what else is open (E15).
-    End { label: String, at_once: bool },
+    /// To an end.
+    End(Ending),
 }
 
-/// A way out of a step: the outcomes that lead to the same place.
+/// How a branch or the whole process ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ending {
+    pub(crate) label: String,
+    /// Whether it stops what else is open (E15).
+    pub(crate) at_once: bool,
+    /// The result that it bears, where it is known from the definition.
+    pub(crate) result: Option<String>,
+}
+
+/// A way out of a step: the outcomes that lead to the same place and set the same result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exit {
     pub(crate) label: String,
+    /// The keys of its outcomes; none for a step without outcomes.
+    pub(crate) outcomes: Vec<String>,
+    /// Where it leads on, the result that it sets (E15): its key and its name.
+    pub(crate) sets: Option<(String, String)>,
     pub(crate) target: Target,
 }
 
@@ -77,7 +91,8 @@ impl<'a> Reading<'a> {
             .flat_map(|outcome| &outcome.skips)
             .map(String::as_str)
             .collect();
-        let plain_end = ends::plain(definition, &order, |step| reading.ends_plainly(step));
+        let plain_end: Vec<Ending> =
+            ends::plain(definition, &order, |step| reading.ends_plainly(step));
         for (place, task) in definition.tasks.iter().enumerate() {
             let alone = (0..definition.tasks.len()).all(|other| !order.parallel(place, other));
             let exits = reading.exits_of(place, task, &places, &plain_end[place], alone);
@@ -115,8 +130,7 @@ impl<'a> Reading<'a> {
     /// Whether nothing comes behind a step, by some outcome that names no end.
     fn ends_plainly(&self, step: usize) -> bool {
         let task = &self.definition.tasks[step];
-        let leads_on =
-            |outcome: Option<&str>| matches!(self.onward(step, outcome, ""), Target::On(_));
+        let leads_on = |outcome: Option<&str>| !self.next(step, outcome).is_empty();
         if task.outcomes.is_empty() {
             return !leads_on(None);
         }
@@ -133,23 +147,35 @@ impl<'a> Reading<'a> {
         place: usize,
         task: &TaskTemplate,
         places: &BTreeMap<&str, usize>,
-        plain_end: &str,
+        plain_end: &Ending,
         alone: bool,
     ) -> Vec<Exit> {
         if task.outcomes.is_empty() {
             let target = self.onward(place, None, plain_end);
             return vec![Exit {
                 label: String::new(),
+                outcomes: Vec::new(),
+                sets: None,
                 target,
             }];
         }
         let mut exits: Vec<Exit> = Vec::new();
         for outcome in &task.outcomes {
             let target = self.target(place, outcome, places, plain_end, alone);
-            match exits.iter_mut().find(|exit| exit.target == target) {
-                Some(exit) => exit.label = format!("{} / {}", exit.label, outcome.label),
+            // An end bears its result itself.
+            let sets = outcome.sets_result.as_ref();
+            let sets = sets.filter(|_| matches!(target, Target::On(_)));
+            let sets = sets.map(|key| (key.clone(), self.result(key)));
+            let same = |exit: &&mut Exit| exit.target == target && exit.sets == sets;
+            match exits.iter_mut().find(same) {
+                Some(exit) => {
+                    exit.label = format!("{} / {}", exit.label, outcome.label);
+                    exit.outcomes.push(outcome.key.clone());
+                }
                 None => exits.push(Exit {
                     label: outcome.label.clone(),
+                    outcomes: vec![outcome.key.clone()],
+                    sets,
                     target,
                 }),
             }
@@ -162,13 +188,13 @@ impl<'a> Reading<'a> {
         place: usize,
         outcome: &'a Outcome,
         places: &BTreeMap<&str, usize>,
-        plain_end: &str,
+        plain_end: &Ending,
         alone: bool,
     ) -> Target {
-        let result = |key: &str| {
-            self.definition
-                .result(key)
-                .map_or_else(|| label_of(key), |result| result.label.clone())
+        let bearing = |key: &str, at_once: bool| Ending {
+            label: self.result(key),
+            at_once,
+            result: Some(key.to_owned()),
         };
         if let Some(back) = outcome
             .reopens
@@ -178,34 +204,38 @@ impl<'a> Reading<'a> {
             return Target::Back(*back);
         }
         if let Some(ends) = &outcome.ends {
-            return Target::End {
-                label: result(ends),
-                at_once: !alone,
-            };
+            return Target::End(bearing(ends, !alone));
         }
         let end = outcome
             .sets_result
             .as_deref()
-            .map_or_else(|| plain_end.to_owned(), result);
+            .map_or_else(|| plain_end.clone(), |key| bearing(key, false));
         self.onward(place, Some(outcome.key.as_str()), &end)
     }
 
+    /// What a result is called.
+    fn result(&self, key: &str) -> String {
+        let result = self.definition.result(key);
+        result.map_or_else(|| label_of(key), |result| result.label.clone())
+    }
+
     /// What opens behind a step that is completed with this outcome, or passed over.
-    fn onward(&self, place: usize, outcome: Option<&str>, end: &str) -> Target {
-        let leads = |edge: &(usize, Option<&str>)| {
-            edge.0 == place && (edge.1.is_none() || edge.1 == outcome)
-        };
-        let next: Vec<usize> = (0..self.after.len())
-            .filter(|step| self.after[*step].iter().any(leads))
-            .collect();
+    fn onward(&self, place: usize, outcome: Option<&str>, end: &Ending) -> Target {
+        let next = self.next(place, outcome);
         if next.is_empty() {
-            Target::End {
-                label: end.to_owned(),
-                at_once: false,
-            }
+            Target::End(end.clone())
         } else {
             Target::On(next)
         }
+    }
+
+    fn next(&self, place: usize, outcome: Option<&str>) -> Vec<usize> {
+        let leads = |edge: &(usize, Option<&str>)| {
+            edge.0 == place && (edge.1.is_none() || edge.1 == outcome)
+        };
+        (0..self.after.len())
+            .filter(|step| self.after[*step].iter().any(leads))
+            .collect()
     }
 }
 

@@ -102,7 +102,7 @@ impl<'a> Legend<'a> {
 
     fn key_width(&self, key: &Key) -> i32 {
         match key {
-            Key::Role(role) => width(&self.codes[*role], SIZE - 2, Weight::SemiBold) + 14,
+            Key::Role(role) => width(&self.codes[*role], SIZE - 1, Weight::SemiBold) + 14,
             Key::Back | Key::Conditional => 34,
         }
     }
@@ -134,7 +134,7 @@ impl<'a> Legend<'a> {
                             paint.fill,
                         );
                         let code = Type {
-                            size: SIZE - 2,
+                            size: SIZE - 1,
                             weight: Weight::SemiBold,
                             anchor: Anchor::Middle,
                             colour: paint.text,

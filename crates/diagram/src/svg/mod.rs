@@ -1,5 +1,6 @@
 //! The picture as SVG.
 
+mod event;
 mod legend;
 mod line;
 mod pen;
@@ -12,11 +13,11 @@ use std::fmt::Write as _;
 use domain::process_type::Definition;
 
 use crate::{
-    event,
     fonts::{FAMILY, Weight},
     graph::{Graph, Node, NodeKind},
     layout::{Band, Flow, LABEL_SIZE, LEADING, Layout, Point, Rect},
     progress::Progress,
+    reached::{self, Mark},
     text::wrap,
     xml::escape,
 };
@@ -140,8 +141,10 @@ impl Picture<'_> {
         {
             line::draw(&mut pen, palette, link, corners);
         }
-        for (node, area) in self.graph.nodes.iter().zip(&self.layout.areas) {
-            self.node(&mut pen, palette, node, *area, &codes);
+        let marks = reached::marks(self.definition, self.graph, self.progress);
+        for (place, (node, area)) in self.graph.nodes.iter().zip(&self.layout.areas).enumerate() {
+            let mark = marks.get(&place).copied();
+            self.node(&mut pen, palette, (node, mark), *area, &codes);
         }
         self.labels(&mut pen, palette);
         if let Some(legend) = legend {
@@ -222,16 +225,15 @@ impl Picture<'_> {
         pen.lines(&lines, first, LANE_LEADING, style);
     }
 
-    fn node(&self, pen: &mut Pen, palette: &Palette, node: &Node, area: Rect, codes: &[String]) {
+    fn node(
+        &self,
+        pen: &mut Pen,
+        palette: &Palette,
+        (node, mark): (&Node, Option<Mark>),
+        area: Rect,
+        codes: &[String],
+    ) {
         let (x, y) = (area.x + area.width / 2, area.y + area.height / 2);
-        let mark = |path: String, colour: &str| {
-            (
-                path,
-                format!(
-                    r#"fill="none" stroke="{colour}" stroke-width="2.4" stroke-linecap="round""#
-                ),
-            )
-        };
         match node.kind {
             NodeKind::Step { step, fork } => {
                 let key = &self.definition.tasks[step].key;
@@ -252,59 +254,15 @@ impl Picture<'_> {
             NodeKind::Merge => pen.diamond(area, palette.gateway),
             NodeKind::Join | NodeKind::Split => {
                 pen.diamond(area, palette.gateway);
-                let (path, style) = mark(
-                    format!("M{x} {}v16M{} {y}h16", y - 8, x - 8),
-                    palette.gateway.stroke,
-                );
-                pen.path(&path, &style);
+                let colour = palette.gateway.stroke;
+                let path = format!("M{x} {}v16M{} {y}h16", y - 8, x - 8);
+                let style = r#"fill="none" stroke-width="2.4" stroke-linecap="round""#;
+                pen.path(&path, &format!(r#"{style} stroke="{colour}""#));
             }
-            NodeKind::Start => Self::event(pen, area, palette.start, node, "M-4 -6L6 0L-4 6Z"),
-            NodeKind::End { at_once: false } => {
-                Self::event(pen, area, palette.end, node, "M-5 -5h10v10h-10Z");
-            }
-            NodeKind::End { at_once: true } => {
-                Self::event(
-                    pen,
-                    area,
-                    palette.end,
-                    node,
-                    "M-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0",
-                );
+            NodeKind::Start | NodeKind::End { .. } | NodeKind::Result => {
+                event::draw(pen, palette, area, node, mark);
             }
         }
-    }
-
-    fn event(pen: &mut Pen, area: Rect, paint: theme::Paint, node: &Node, sign: &str) {
-        let stroke = if node.kind == NodeKind::Start {
-            "1.5"
-        } else {
-            "2.2"
-        };
-        pen.rect(
-            area,
-            event::SIGN / 2,
-            paint,
-            &format!(r#"stroke-width="{stroke}""#),
-        );
-        let (x, y) = (area.x + event::SIGN / 2, area.y + area.height / 2);
-        let colour = paint.stroke;
-        pen.put(&format!(
-            r#"<path transform="translate({x} {y})" d="{sign}" fill="{colour}"/>"#
-        ));
-        let lines = event::lines(&node.label);
-        let count = i32::try_from(lines.len()).unwrap_or(1);
-        let first = Point {
-            x: area.x + event::SIGN,
-            y: y - (count - 1) * event::LEADING / 2 + 4,
-        };
-        let style = Type {
-            size: event::TEXT,
-            weight: Weight::SemiBold,
-            anchor: Anchor::Start,
-            colour: paint.text,
-            halo: None,
-        };
-        pen.lines(&lines, first, event::LEADING, style);
     }
 
     fn labels(&self, pen: &mut Pen, palette: &Palette) {

@@ -38,6 +38,8 @@ pub(crate) fn of(standing: Standing) -> Sign {
 
 /// When something is due.
 pub(crate) const CLOCK: Sign = stroked("M7 2a5 5 0 1 0 0 10a5 5 0 1 0 0 -10M7 4.2v3l2 1.4");
+/// Once for each of several items.
+pub(crate) const SEVERAL: Sign = stroked("M2 5h7v7h-7zM5 2h7v7");
 /// Who has it.
 pub(crate) const PERSON: Sign = stroked(
     "M7 2a2.4 2.4 0 1 0 0 4.8a2.4 2.4 0 1 0 0 -4.8M2.5 12.5c0 -2.6 2 -4 4.5 -4s4.5 1.4 4.5 4",

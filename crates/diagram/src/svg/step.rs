@@ -7,19 +7,16 @@ use domain::process_type::{
 
 use super::{
     pen::{Anchor, Pen, Type},
-    sign,
+    sign::{self, Sign},
     theme::{Paint, Palette},
 };
 use crate::{
     card::{self, INSET, Style},
     fonts::{Weight, width},
     layout::{Flow, Point, Rect, foot},
-    progress::StepProgress,
+    progress::{Standing, StepProgress},
     xml::escape,
 };
-
-/// Size of what is written above and below the title.
-const SMALL: i32 = 11;
 
 /// What a card shows.
 pub(crate) struct Card<'a> {
@@ -49,6 +46,9 @@ impl Card<'_> {
             if let Some(who) = &progress.who {
                 spoken = format!("{spoken}: {who}");
             }
+            if let Some(items) = progress.items {
+                spoken = format!("{spoken}. {}", items.words());
+            }
         }
         spoken
     }
@@ -72,7 +72,8 @@ impl Card<'_> {
         pen.rect(painted, 8, paint, &self.outline());
         self.head(pen, palette, painted, paint, flow);
         self.title(pen, palette, painted, &style);
-        self.tail(pen, palette, painted);
+        self.items(pen, palette, painted, &style);
+        self.tail(pen, palette, painted, &style);
         pen.put("</g>");
     }
 
@@ -96,9 +97,13 @@ impl Card<'_> {
 
     /// Number, role, and kind or standing.
     fn head(&self, pen: &mut Pen, palette: &Palette, area: Rect, paint: Paint, flow: Flow) {
+        let size = match flow {
+            Flow::Across => card::ACROSS.small,
+            Flow::Down => card::DOWN.small,
+        };
         let baseline = area.y + 19;
         let small = Type {
-            size: SMALL,
+            size,
             weight: Weight::SemiBold,
             anchor: Anchor::Start,
             colour: self.role.text,
@@ -109,7 +114,7 @@ impl Card<'_> {
             Flow::Across => number,
             Flow::Down => format!("{number}  {}", self.code),
         };
-        let tag_width = width(&tag, SMALL, Weight::SemiBold) + 12;
+        let tag_width = width(&tag, size, Weight::SemiBold) + 12;
         pen.filled(
             Rect {
                 x: area.x + INSET - 2,
@@ -135,7 +140,7 @@ impl Card<'_> {
         let right = area.x + area.width - INSET;
         if let Some(progress) = self.progress {
             let words = progress.standing.words();
-            let x = right - width(words, SMALL, Weight::SemiBold);
+            let x = right - width(words, size, Weight::SemiBold);
             pen.text(
                 words,
                 Point { x, y: baseline },
@@ -157,7 +162,7 @@ impl Card<'_> {
             let words = self.kind_words();
             if let Some(words) = words
                 .iter()
-                .find(|words| width(words, SMALL, Weight::Regular) <= room)
+                .find(|words| width(words, size, Weight::Regular) <= room)
             {
                 let style = Type {
                     weight: Weight::Regular,
@@ -193,47 +198,86 @@ impl Card<'_> {
         pen.lines(&lines, first, style.leading, title);
     }
 
+    /// Of a step that is done once for each of several items: how many are done and late, or which items these are.
+    fn items(&self, pen: &mut Pen, palette: &Palette, area: Rect, style: &Style) {
+        let Some(over) = &self.task().over else {
+            return;
+        };
+        let line = area.y + area.height - 10 - card::ITEMS;
+        let items = self.progress.and_then(|progress| progress.items);
+        if let Some(items) = items {
+            let (sign, colour) = if items.late > 0 {
+                let late = palette.standing(Standing::Overdue);
+                (sign::of(Standing::Overdue), late.text)
+            } else {
+                (sign::SEVERAL, palette.text)
+            };
+            Self::line(
+                pen,
+                &sign,
+                &items.words(),
+                (area.x, line),
+                (style, Weight::SemiBold, colour),
+            );
+            return;
+        }
+        let words = card::items(self.definition, over);
+        if width(&words, style.small, Weight::Regular) <= area.width - 2 * INSET - 18 {
+            let set = (style, Weight::Regular, palette.muted);
+            Self::line(pen, &sign::SEVERAL, &words, (area.x, line), set);
+        }
+    }
+
     /// Who has it, or when it is due.
-    fn tail(&self, pen: &mut Pen, palette: &Palette, area: Rect) {
+    fn tail(&self, pen: &mut Pen, palette: &Palette, area: Rect, style: &Style) {
         let room = area.width - 2 * INSET - 18;
-        let baseline = area.y + area.height - 10;
         let (sign, words) = match self.progress {
             Some(progress) => (
                 sign::PERSON,
-                progress.who.as_deref().map(|who| fitted_name(who, room)),
+                progress
+                    .who
+                    .as_deref()
+                    .map(|who| fitted_name(who, room, style.small)),
             ),
-            None => (sign::CLOCK, self.due(room)),
+            None => (sign::CLOCK, self.due(room, style.small)),
         };
         let Some(words) = words else { return };
-        pen.sign(
-            &sign,
-            Point {
-                x: area.x + INSET,
-                y: baseline - 11,
-            },
-            palette.muted,
-        );
-        let style = Type {
-            size: SMALL,
-            weight: Weight::Regular,
+        let baseline = area.y + area.height - 10;
+        let set = (style, Weight::Regular, palette.muted);
+        Self::line(pen, &sign, &words, (area.x, baseline), set);
+    }
+
+    /// A sign and some words behind it, in a card that begins at the left.
+    fn line(
+        pen: &mut Pen,
+        sign: &Sign,
+        words: &str,
+        (left, baseline): (i32, i32),
+        (style, weight, colour): (&Style, Weight, &str),
+    ) {
+        let (x, y) = (left + INSET, baseline - 11);
+        pen.sign(sign, Point { x, y }, colour);
+        let set = Type {
+            size: style.small,
+            weight,
             anchor: Anchor::Start,
-            colour: palette.muted,
+            colour,
             halo: None,
         };
         pen.text(
-            &words,
+            words,
             Point {
-                x: area.x + INSET + 18,
+                x: x + 18,
                 y: baseline,
             },
-            style,
+            set,
         );
     }
 
-    fn due(&self, room: i32) -> Option<String> {
+    fn due(&self, room: i32, size: i32) -> Option<String> {
         let rule = self.task().due.as_ref()?;
         let mut texts = card::due(self.definition, rule).into_iter();
-        texts.find(|text| width(text, SMALL, Weight::Regular) <= room)
+        texts.find(|text| width(text, size, Weight::Regular) <= room)
     }
 
     /// What kind of step it is, longest first.
@@ -263,8 +307,8 @@ impl Card<'_> {
 }
 
 /// The name in the room there is: in full, then with first names as letters, then cut off visibly.
-fn fitted_name(name: &str, room: i32) -> String {
-    let fits = |text: &str| width(text, SMALL, Weight::Regular) <= room;
+fn fitted_name(name: &str, room: i32, size: i32) -> String {
+    let fits = |text: &str| width(text, size, Weight::Regular) <= room;
     if fits(name) {
         return name.to_owned();
     }
@@ -295,14 +339,14 @@ mod tests {
 
     #[test]
     fn a_long_name_is_shortened_so_that_it_still_tells_who_it_is() {
-        assert_eq!(fitted_name("Ann Smith", 140), "Ann Smith");
+        assert_eq!(fitted_name("Ann Smith", 140, 11), "Ann Smith");
         assert_eq!(
-            fitted_name("Bartholomew Maximilian Featherstone", 140),
+            fitted_name("Bartholomew Maximilian Featherstone", 140, 11),
             "B. M. Featherstone"
         );
-        let cut = fitted_name(&"Wolfeschlegelsteinhausenbergerdorff".repeat(2), 140);
+        let cut = fitted_name(&"Wolfeschlegelsteinhausenbergerdorff".repeat(2), 140, 11);
         assert!(
-            cut.ends_with('…') && width(&cut, SMALL, Weight::Regular) <= 140,
+            cut.ends_with('…') && width(&cut, 11, Weight::Regular) <= 140,
             "{cut}"
         );
     }

@@ -191,6 +191,8 @@ mod tests {
                 assert!(contrast(paint.text, paint.fill) >= 4.5, "{paint:?}");
             }
             for paint in palette.standings {
+                let late = palette.standing(Standing::Overdue).text;
+                assert!(contrast(late, paint.fill) >= 4.5, "{paint:?}");
                 assert!(contrast(palette.text, paint.fill) >= 4.5, "{paint:?}");
                 assert!(contrast(palette.muted, paint.fill) >= 4.5, "{paint:?}");
             }

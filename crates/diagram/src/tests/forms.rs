@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use domain::process_type::{Definition, definition::TaskKind};
 use proptest::prelude::*;
 use roxmltree::Document;
 use serde_json::json;
 
 use super::{definition, diagram, library, random::flows};
-use crate::{Diagram, Progress, Standing, StepProgress, Theme};
+use crate::{
+    Diagram, Items, Progress, Standing, StepProgress, Theme,
+    reached::{self, Mark},
+};
 
 fn every_form(diagram: &Diagram, progress: &Progress) -> Vec<String> {
     let mut forms = vec![
@@ -25,7 +29,7 @@ fn every_form(diagram: &Diagram, progress: &Progress) -> Vec<String> {
     forms
 }
 
-fn progress(definition: &domain::process_type::Definition) -> Progress {
+fn progress(definition: &Definition) -> Progress {
     let steps = definition
         .tasks
         .iter()
@@ -37,11 +41,18 @@ fn progress(definition: &domain::process_type::Definition) -> Progress {
                 StepProgress {
                     standing: *standing,
                     who,
+                    outcome: task.outcomes.first().map(|outcome| outcome.key.clone()),
+                    items: (task.kind == TaskKind::FanOut).then_some(Items {
+                        total: 12,
+                        done: 3,
+                        late: 1,
+                    }),
                 },
             )
         });
     Progress {
         steps: steps.collect(),
+        result: None,
     }
 }
 
@@ -193,6 +204,182 @@ fn pages_show_the_whole_picture_in_order_and_are_never_too_tall() {
         cut += usize::from(pages.len() > 1);
     }
     assert!(cut > 10, "too few take several pages to tell: {cut}");
+}
+
+/// A decision whose outcomes differ in nothing but the result they set (E15): each of them is drawn, with what it sets.
+fn fit() -> Definition {
+    let outcome =
+        |key: &str| json!({"key": key, "label": format!("It is {key}"), "sets_result": key});
+    let result = |key: &str| json!({"key": key, "label": format!("Ended {key}")});
+    definition(json!({
+        "key": "fit", "name": "Fit", "category": "service_requests", "summary": "Fit.",
+        "trigger": {"kind": "as_needed", "description": "x"}, "subject": {"kinds": ["client"]},
+        "results": [result("well"), result("badly")],
+        "tasks": [
+            {"key": "ask", "title": "Ask", "outcomes": [
+                {"key": "yes", "label": "Yes"}, {"key": "no", "label": "No", "ends": "badly"},
+            ]},
+            {"key": "decide", "title": "Decide", "kind": "decision", "after": [{"task": "ask", "outcome": "yes"}],
+             "outcomes": [outcome("well"), outcome("badly"), {"key": "open", "label": "It is open"}]},
+            {"key": "record", "title": "Record", "after": [{"task": "decide"}]},
+        ],
+    }))
+}
+
+#[test]
+fn outcomes_that_only_set_a_result_are_drawn_with_what_they_set() {
+    let diagram = diagram(&fit());
+    for (graph, _) in [&diagram.lanes, &diagram.portrait] {
+        let named = |name: &str| graph.nodes.iter().position(|node| node.id == name).unwrap();
+        let way = |label: &str| {
+            let mut links = graph.links.iter().filter(|link| link.label == label);
+            (links.next().unwrap().to, links.next())
+        };
+        for (label, result, id) in [
+            ("It is well", "Result: Ended well", "Result_0_decide"),
+            ("It is badly", "Result: Ended badly", "Result_1_decide"),
+        ] {
+            assert_eq!(way(label), (named(id), None));
+            assert_eq!(graph.nodes[named(id)].label, result);
+            assert_eq!(
+                graph
+                    .links
+                    .iter()
+                    .filter(|link| link.from == named(id))
+                    .count(),
+                1
+            );
+        }
+        let (open, _) = way("It is open");
+        assert!(["Merge_record", "Task_record"].contains(&graph.nodes[open].id.as_str()));
+    }
+    check_bpmn(&diagram.bpmn());
+    let text = diagram.bpmn();
+    assert!(text.contains(r#"<bpmn:scriptTask id="Result_0_decide" name="Result: Ended well">"#));
+    assert!(
+        diagram
+            .mermaid(None)
+            .contains("Result_1_decide([\"Result: Ended badly\"])")
+    );
+}
+
+/// A run in which these steps are completed with these outcomes, and that ended so.
+fn ended(steps: &[(&str, Option<&str>)], result: Option<&str>) -> Progress {
+    let steps = steps.iter().map(|(key, outcome)| {
+        let step = StepProgress {
+            standing: Standing::Completed,
+            who: None,
+            outcome: outcome.map(str::to_owned),
+            items: None,
+        };
+        ((*key).to_owned(), step)
+    });
+    Progress {
+        steps: steps.collect(),
+        result: result.map(str::to_owned),
+    }
+}
+
+fn marks(diagram: &Diagram, progress: &Progress) -> Vec<(String, Mark)> {
+    let told = [&diagram.lanes, &diagram.portrait].map(|(graph, _)| {
+        let marks = reached::marks(&diagram.definition, graph, Some(progress)).into_iter();
+        let marks = marks.map(|(node, mark)| (graph.nodes[node].id.clone(), mark));
+        let mut marks: Vec<_> = marks.collect();
+        marks.sort_by(|one, other| one.0.cmp(&other.0));
+        marks
+    });
+    let [lanes, portrait] = told;
+    assert_eq!(lanes, portrait);
+    lanes
+}
+
+/// E15
+#[test]
+fn of_a_run_that_is_over_the_end_it_came_to_is_marked_and_the_others_as_not_taken() {
+    let diagram = diagram(&fit());
+    let of = |progress: &Progress| {
+        let marks = marks(&diagram, progress).into_iter();
+        let reached = marks.filter(|(_, mark)| *mark == Mark::Reached);
+        reached.map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let whole = ended(
+        &[
+            ("ask", Some("yes")),
+            ("decide", Some("well")),
+            ("record", None),
+        ],
+        Some("well"),
+    );
+    assert_eq!(of(&whole), ["End_0_record", "Result_0_decide"]);
+    assert_eq!(marks(&diagram, &whole).len(), 4, "the others are not taken");
+    for theme in [Theme::Light, Theme::Dark] {
+        let picture = diagram.svg(theme, Some(&whole));
+        assert!(picture.contains("<title>End: Reached</title>"));
+        assert!(picture.contains("<title>Ended badly: Not taken</title>"));
+    }
+    let text = diagram.mermaid(Some(&whole));
+    assert!(text.contains("class End_0_record done") && text.contains("class End_1_ask nottaken"));
+    assert_eq!(
+        of(&ended(&[("ask", Some("no"))], Some("badly"))),
+        ["End_1_ask"]
+    );
+    // Whoever sees none of the steps sees the result all the same.
+    assert_eq!(of(&ended(&[], Some("badly"))), ["End_1_ask"]);
+}
+
+/// E15
+#[test]
+fn a_run_that_goes_on_or_was_cancelled_marks_no_end() {
+    let diagram = diagram(&fit());
+    let progress = ended(&[("ask", Some("yes")), ("decide", Some("well"))], None);
+    assert_eq!(marks(&diagram, &progress), []);
+    assert!(
+        !diagram
+            .svg(Theme::Light, Some(&progress))
+            .contains("Not taken")
+    );
+}
+
+/// E24
+#[test]
+fn a_step_that_is_done_for_each_of_several_items_tells_how_many_are_done_and_late() {
+    let definition = definition(json!({
+        "key": "each", "name": "Each", "category": "service_requests", "summary": "Each.",
+        "trigger": {"kind": "as_needed", "description": "x"}, "subject": {"kinds": ["client"]},
+        "start_form": [{"key": "guests", "label": "Guests", "type": "entity", "entity_kind": "client", "multiple": true}],
+        "tasks": [{"key": "invite", "title": "Invite", "kind": "fan_out", "over": {"field": "guests"}}],
+    }));
+    let diagram = diagram(&definition);
+    let with = |late: u32| {
+        let mut progress = ended(&[], None);
+        let step = StepProgress {
+            standing: Standing::InProgress,
+            who: None,
+            outcome: None,
+            items: Some(Items {
+                total: 12,
+                done: 3,
+                late,
+            }),
+        };
+        progress.steps.insert("invite".to_owned(), step);
+        progress
+    };
+    let (late, not_late) = (with(2), with(0));
+    let overdue = "M7 1.5L13 12.5H1z";
+    for draw in [Diagram::svg, Diagram::portrait_svg] {
+        let picture = draw(&diagram, Theme::Light, Some(&late));
+        assert!(picture.contains(">3 of 12 done, 2 late</text>") && picture.contains(overdue));
+        assert!(picture.contains("In progress. 3 of 12 done, 2 late</title>"));
+        let picture = draw(&diagram, Theme::Light, Some(&not_late));
+        assert!(picture.contains(">3 of 12 done</text>") && !picture.contains(overdue));
+        assert!(draw(&diagram, Theme::Light, None).contains(">Guests</text>"));
+    }
+    let text = diagram.mermaid(Some(&late));
+    assert!(
+        text.contains("In progress<br/>3 of 12 done, 2 late"),
+        "{text}"
+    );
 }
 
 proptest! {

@@ -1,9 +1,10 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Utc};
-use diagram::{Progress, Standing, StepProgress};
+use diagram::{Items, Progress, Standing, StepProgress};
 use domain::{
+    ids::TaskId,
     process::ProcessStatus,
     task::{Task, TaskStatus},
 };
@@ -22,8 +23,9 @@ use crate::{
 
 /// Draw a process.
 ///
-/// Whoever may see the process; of the tasks that they may see it tells how each stands and who has it. Tasks added by hand
-/// are not part of the picture. BPMN has no place for any of that: it shows the process type.
+/// Whoever may see the process; of the tasks that they may see it tells how each stands and who has it, and of those done
+/// for each of several items how many are done and late. When the process has reached its result, the end that it came to is
+/// marked, and the others as not taken. Tasks added by hand are not part of the picture. BPMN has no place for any of that: it shows the process type.
 #[utoipa::path(
     params(("id" = Uuid, Path, description = "The process."), DiagramQuery),
     responses(
@@ -49,23 +51,58 @@ pub(crate) async fn get_process_diagram(
     let (of, number) = (process.process_type_id, process.process_type_version);
     let source = version(&call, of, number, 0, Arc::clone(&scene.definition)).await?;
     let now = call.state().ambient.now();
-    let tasks = scene
+    let tasks: Vec<&Task> = scene
         .seen_tasks(call.actor(), now)
-        .map(|place| &scene.run.tasks[place]);
-    let steps = tasks.filter(|task| !task.is_child() && scene.definition.task(&task.key).is_some());
+        .map(|place| &scene.run.tasks[place])
+        .collect();
+    let items = items(&scene, &tasks, now);
+    let steps = tasks
+        .iter()
+        .filter(|task| !task.is_child() && scene.definition.task(&task.key).is_some());
+    let steps = steps.map(|task| {
+        let items = items.get(&task.id).copied();
+        (task.key.clone(), step(&scene, task, items, now))
+    });
+    let ended = process.status == ProcessStatus::Completed;
     let progress = Progress {
-        steps: steps
-            .map(|task| (task.key.clone(), step(&scene, task, now)))
-            .collect(),
+        steps: steps.collect(),
+        result: process.result.clone().filter(|_| ended),
     };
     answer(&call, &req, query, source, Some(progress)).await
 }
 
-fn step(scene: &Scene, task: &Task, now: DateTime<Utc>) -> StepProgress {
-    let held = scene.run.process.status == ProcessStatus::OnHold;
+/// How far the children of fan-outs are, by their parents (E24): those that were given up are none of them any more.
+fn items(scene: &Scene, tasks: &[&Task], now: DateTime<Utc>) -> BTreeMap<TaskId, Items> {
+    let mut items: BTreeMap<TaskId, Items> = BTreeMap::new();
+    for task in tasks {
+        let Some(parent) = task.parent_task_id else {
+            continue;
+        };
+        let of_parent = items.entry(parent).or_default();
+        match task.status {
+            TaskStatus::Completed | TaskStatus::Skipped => of_parent.done += 1,
+            TaskStatus::Waiting
+            | TaskStatus::Open
+            | TaskStatus::InProgress
+            | TaskStatus::OnHold => {
+                of_parent.late += u32::from(!is_held(scene) && task.is_overdue(now));
+            }
+            TaskStatus::NotTaken | TaskStatus::Cancelled => continue,
+        }
+        of_parent.total += 1;
+    }
+    items.retain(|_, items| items.total > 0);
+    items
+}
+
+/// Nothing of a process on hold is completed (E15).
+fn is_held(scene: &Scene) -> bool {
+    scene.run.process.status == ProcessStatus::OnHold
+}
+
+fn step(scene: &Scene, task: &Task, items: Option<Items>, now: DateTime<Utc>) -> StepProgress {
     let standing = match task.status {
-        // Nothing of a process on hold is completed (E15).
-        TaskStatus::Open | TaskStatus::InProgress if held => Standing::OnHold,
+        TaskStatus::Open | TaskStatus::InProgress if is_held(scene) => Standing::OnHold,
         TaskStatus::Waiting => Standing::Waiting,
         TaskStatus::Open | TaskStatus::InProgress if task.is_overdue(now) => Standing::Overdue,
         TaskStatus::Open => Standing::Open,
@@ -86,5 +123,7 @@ fn step(scene: &Scene, task: &Task, now: DateTime<Utc>) -> StepProgress {
     StepProgress {
         standing,
         who: person.map(|person| person.full_name.clone()).or(nobody),
+        outcome: task.outcome().map(str::to_owned),
+        items,
     }
 }
