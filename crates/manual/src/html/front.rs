@@ -155,10 +155,13 @@ pub(super) fn start(page: &mut Markup, manual: &Manual) {
         page.element("dl", &[("class", "facts")], |page| {
             for setting in &manual.settings {
                 page.texted("dt", &[], &setting.name);
-                let said = format!(
-                    "{}. Unless set otherwise: {}.",
-                    setting.kind, setting.default
-                );
+                let (kind, default) = (&setting.kind, &setting.default);
+                let said = match &setting.own {
+                    None => format!("{kind}. Unless set otherwise: {default}."),
+                    Some(own) => {
+                        format!("{kind}. In force: {own}. Unless set otherwise: {default}.")
+                    }
+                };
                 page.texted("dd", &[], &said);
             }
         });
