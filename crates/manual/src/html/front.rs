@@ -26,11 +26,11 @@ pub(super) fn contents(page: &mut Markup, manual: &Manual) {
         page.element("ol", &[], |page| {
             entry(page, "#glance", "At a glance");
             entry(page, "#roles", "Who does what");
-            if has_start(manual) {
-                entry(page, "#start", "To start it");
-            }
             if manual.diagram.is_some() {
                 entry(page, "#diagram", "Diagram");
+            }
+            if has_start(manual) {
+                entry(page, "#start", "To start it");
             }
             for (place, part) in manual.parts.iter().enumerate() {
                 page.element("li", &[], |page| {
