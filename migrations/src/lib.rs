@@ -31,6 +31,7 @@ mod m20261125_000060_add_library_version;
 mod m20261125_000061_create_library_bases;
 mod m20261125_000070_index_process_starts;
 mod m20261125_000071_add_firm_policies;
+mod m20261125_000072_index_items;
 
 /// Brings a database from any earlier state to the current one.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000061_create_library_bases::Migration),
             Box::new(m20261125_000070_index_process_starts::Migration),
             Box::new(m20261125_000071_add_firm_policies::Migration),
+            Box::new(m20261125_000072_index_items::Migration),
         ]
     }
 }

@@ -260,4 +260,49 @@ on_both! {
             assert_eq!(sees(who, file.id()).await, expected);
         }
     }
+
+    /// E8, E13: taking a completion back takes away the links that it made, and nothing else.
+    async fn what_an_undone_completion_has_filed_is_filed_no_more(app: TestApp) {
+        let office = Office::open(&app).await;
+        let admin = app.admin();
+        let noor = app.user("Noor Jansen", PermissionLevel::Member).await;
+        let role = office.role("lead_advisor");
+        let trust = json!({ "name": "Lindqvist Trust", "kind": "trust" });
+        let trust = admin.post("/v1/entities", trust).await.ok(201);
+        let place = json!({ "user_id": noor.id(), "role_id": role });
+        admin.post(&format!("/v1/entities/{}/team", trust.id()), place).await.ok(201);
+        let mut whole = with_files();
+        whole["tasks"][0]["on_complete"] = json!([{ "type": "file_document", "of": "trust" }]);
+        let last = task("last", "lead_advisor", &["read"]);
+        whole["tasks"].as_array_mut().unwrap().push(last);
+        let field = json!({ "key": "trust", "label": "Trust", "type": "entity", "entity_kind": "trust" });
+        whole["start_form"].as_array_mut().unwrap().push(field);
+        let process_type = publish(&app, whole).await;
+        let body = json!({
+            "process_type_id": process_type,
+            "entity_id": office.client_id,
+            "fields": { "trust": trust.id() },
+        });
+        let process = admin.post("/v1/processes", body).await.ok(201);
+        let associate = office.holder("client_service_associate");
+        let letter = upload(associate, "", "letter").await.ok(201);
+        let tasks = office.tasks(process.id()).await;
+        let read = format!("/v1/tasks/{}", tasks["read"]["id"].as_str().unwrap());
+        assert!(!sees(&noor, letter.id()).await);
+        for _ in 0..2 {
+            let form = json!({ "form": { "letter": letter.id() } });
+            associate.if_match("*").post(&format!("{read}/complete"), form).await.ok(200);
+            assert!(sees(&noor, letter.id()).await, "filed with her client");
+            associate.if_match("*").post(&format!("{read}/reopen"), json!({})).await.ok(200);
+            assert!(!sees(&noor, letter.id()).await, "filed no more");
+            assert!(sees(associate, letter.id()).await, "her own still");
+        }
+        let events = admin.get("/v1/events?limit=200").await.ok(200);
+        let told = |kind: &str| {
+            let events = events["data"].as_array().unwrap().iter();
+            events.filter(|event| event["type"] == kind).count()
+        };
+        assert_eq!((told("document.linked"), told("document.unlinked")), (2, 2));
+        last_of_trail(&app).await;
+    }
 }

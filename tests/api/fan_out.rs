@@ -305,4 +305,41 @@ on_both! {
         let idle = app.user("Ida Idle", PermissionLevel::Member).await;
         assert_eq!(mailing.children(&idle).await, Vec::<Value>::new());
     }
+
+    /// E11, E24: whoever's the process is, a child follows the attribute of the record that it is for.
+    async fn a_child_is_dated_anew_by_its_own_record(app: TestApp) {
+        let admin = app.admin();
+        let renewal = json!({ "key": "renewal_on", "label": "Renewal", "entity_kind": "client", "value_type": "date" });
+        admin.post("/v1/attributes", renewal).await.ok(201);
+        let dated = mailing(|deliver| {
+            deliver["due"] = json!({ "amount": 0, "unit": "business_days", "from": "attribute", "key": "renewal_on" });
+        });
+        let mailing = Mailing::begin(&app, dated, &["Adler", "Brandt"]).await;
+        mailing.done("write").await;
+        let children = mailing.children(&admin).await;
+        assert!(children.iter().all(|child| child["due_at"].is_null()));
+        for (place, on) in [(0, "2030-04-15"), (1, "2030-05-15"), (0, "2030-06-14")] {
+            let path = format!("/v1/entities/{}", text(&children[place]["entity_id"]));
+            let now = admin.get(&path).await.ok(200);
+            let body = json!({ "attributes": { "renewal_on": on } });
+            admin.if_match(now.etag()).patch(&path, body).await.ok(200);
+            app.run_jobs().await;
+        }
+        let dates: Vec<_> = mailing.children(&admin).await.iter().map(|child| child["due_at"].clone()).collect();
+        assert_eq!(dates, ["2030-06-14T21:00:00Z", "2030-05-15T21:00:00Z"]);
+        assert!(mailing.planned().await["deliver"]["due_at"].is_null(), "the client's own is not set");
+    }
+
+    /// E9, E24
+    async fn whoever_completed_the_last_child_is_the_executor(app: TestApp) {
+        let mut whole = mailing(|_| {});
+        whole["tasks"][2]["owner"] = json!([{ "executor_of": "deliver" }]);
+        let mailing = Mailing::begin(&app, whole, &["Adler", "Brandt"]).await;
+        mailing.done("write").await;
+        for child in mailing.children(&app.admin()).await {
+            mailing.delivered(&child, "delivered").await.ok(200);
+        }
+        let associate = mailing.office.holder("client_service_associate");
+        assert_eq!(mailing.planned().await["file"]["owner_id"], json!(associate.id()));
+    }
 }

@@ -84,6 +84,24 @@ fn why() -> Value {
     json!({ "reason": "It is done by hand." })
 }
 
+/// Skips a task while its process is under way, which is refused until the fate of that is told.
+async fn skipped_over_child(app: &TestApp, fate: &str, becomes: &str) {
+    let waiting = Waiting::begin(app).await;
+    app.run_jobs().await;
+    let admin = app.admin();
+    let unsaid = waiting.act(&admin, "skip", why()).await;
+    let unsaid = unsaid.problem(422, "validation-failed");
+    assert_eq!(unsaid.faults(), [("/children", "required")]);
+    assert_eq!(waiting.task("wait").await["status"], "open");
+    let mut body = why();
+    body["children"] = json!(fate);
+    waiting.act(&admin, "skip", body).await.ok(200);
+    assert_eq!(waiting.task("wait").await["status"], "skipped");
+    app.run_jobs().await;
+    assert_eq!(waiting.children().await[0]["status"], becomes);
+    assert_eq!(waiting.task("thank").await["status"], "open");
+}
+
 on_both! {
     /// E25
     async fn a_cancelled_child_stops_the_task_until_it_is_retried(app: TestApp) {
@@ -141,6 +159,16 @@ on_both! {
         waiting.act(&app.admin(), "skip", why()).await.ok(200);
         assert_eq!(waiting.task("thank").await["status"], "open");
         assert_eq!(waiting.task("wait").await["status"], "skipped");
+    }
+
+    /// E23, E25, E15
+    async fn skipping_says_whether_the_process_that_is_waited_for_is_cancelled(app: TestApp) {
+        skipped_over_child(&app, "cancel", "cancelled").await;
+    }
+
+    /// E23, E25, E15
+    async fn skipping_says_whether_the_process_that_is_waited_for_goes_on(app: TestApp) {
+        skipped_over_child(&app, "keep", "running").await;
     }
 
     /// E25, E15

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{DocumentId, EntityId, TaskId, UserId};
+use crate::ids::{DocumentId, DocumentLinkId, EntityId, TaskId, UserId};
 
 /// A stored file: one object, however many links.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,8 @@ pub struct Document {
 /// A document that belongs to an entity or a task besides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentLink {
+    /// Its identity.
+    pub id: DocumentLinkId,
     /// Which document.
     pub document_id: DocumentId,
     /// Linked to this entity.

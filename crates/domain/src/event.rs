@@ -180,6 +180,8 @@ event_types! {
     DocumentCreated = "document.created",
     /// A document was linked to an entity or a task.
     DocumentLinked = "document.linked",
+    /// A link of a document was taken away: the completion that made it was taken back.
+    DocumentUnlinked = "document.unlinked",
     /// A person was notified.
     NotificationCreated = "notification.created",
     /// A person has read what they were told.

@@ -69,6 +69,8 @@ id_types! {
     TouchpointId,
     /// A stored file.
     DocumentId,
+    /// That a stored file belongs somewhere.
+    DocumentLinkId,
     /// A day on which the firm is closed.
     HolidayId,
     /// A message in a person's inbox.

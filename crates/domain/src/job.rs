@@ -39,7 +39,8 @@ pub enum Job {
         /// The child.
         child_id: ProcessId,
     },
-    /// An attribute from which due rules may count has another value: have the processes for its record dated anew (E11).
+    /// An attribute from which due rules may count has another value: have the processes dated anew that are for its record,
+    /// or that do something for it among others (E11, E24).
     AnchorsChanged {
         /// Whose attribute.
         entity_id: EntityId,
@@ -50,10 +51,13 @@ pub enum Job {
         /// The last process that was looked at; they are taken in stretches.
         after: Option<ProcessId>,
     },
-    /// Date the tasks of a process anew, after attributes of its record have changed elsewhere (E11).
+    /// Date the tasks of a process anew, after attributes of a record have changed elsewhere (E11).
     DateAnew {
         /// The process.
         process_id: ProcessId,
+        /// Whose attributes; none in jobs of earlier releases: the process's own record's.
+        #[serde(default)]
+        entity_id: Option<EntityId>,
         /// What the attributes were, by key.
         before: BTreeMap<String, Option<FieldValue>>,
     },

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::{
     document::{Document, DocumentLink},
-    ids::{DocumentId, EntityId, TaskId, UserId},
+    ids::{DocumentId, DocumentLinkId, EntityId, TaskId, UserId},
     page::{Page, PageRequest},
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
     sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement},
 };
 use uuid::Uuid;
@@ -157,7 +158,7 @@ impl UnitOfWork {
             .iter()
             .map(|link| document_link::Model {
                 firm_id: self.firm_id().0,
-                id: self.ambient().fresh_id(),
+                id: link.id.0,
                 document_id: link.document_id.0,
                 entity_id: link.entity_id.0,
                 task_id: link.task_id.map(Uuid::from),
@@ -166,6 +167,20 @@ impl UnitOfWork {
             })
             .collect();
         self.insert(rows);
+    }
+
+    /// Queues the removal of links of documents.
+    pub(crate) fn delete_document_links(&mut self, links: &[DocumentLink]) {
+        if links.is_empty() {
+            return;
+        }
+        let ids = links.iter().map(|link| link.id.0);
+        self.queue(
+            document_link::Entity::delete_many()
+                .filter(document_link::Column::FirmId.eq(self.firm_id().0))
+                .filter(one_of(document_link::Column::Id, ids))
+                .into_query(),
+        );
     }
 }
 
@@ -201,6 +216,7 @@ impl From<Model> for Document {
 impl From<document_link::Model> for DocumentLink {
     fn from(m: document_link::Model) -> Self {
         Self {
+            id: DocumentLinkId(m.id),
             document_id: DocumentId(m.document_id),
             entity_id: EntityId(m.entity_id),
             task_id: m.task_id.map(TaskId),

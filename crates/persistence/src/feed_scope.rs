@@ -73,7 +73,8 @@ fn of_records(firm: Uuid, scope: &WorkScope) -> Condition {
     let firm_work = Condition::any()
         .add(about(SubjectType::Process))
         .add(about(SubjectType::Task))
-        .add(Column::Action.eq(EventType::DocumentLinked.as_str()));
+        .add(Column::Action.eq(EventType::DocumentLinked.as_str()))
+        .add(Column::Action.eq(EventType::DocumentUnlinked.as_str()));
     let on_firm = Condition::all()
         .add(Column::EntityId.eq(firm))
         .add(firm_work);

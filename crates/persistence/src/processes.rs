@@ -7,7 +7,7 @@ use domain::{
     ids::{BatchId, EntityId, ProcessId, ProcessTypeId, ScheduleId, TaskId, UserId},
     page::{Page, PageRequest},
     process::{Cause, Parent, Process, ProcessStatus, run::Run},
-    task::Task,
+    task::{Task, TaskStatus},
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -27,6 +27,7 @@ use crate::{
     one_of::one_of,
     row::{self, FromRow, Row},
     scope,
+    tasks::ACTIVE,
 };
 
 /// In which order processes are listed.
@@ -199,32 +200,54 @@ impl Reads<'_> {
         row::all(query, &self.connection).await
     }
 
-    /// The processes under way for a record, with their types and versions, by id.
+    /// The processes under way for a record, and those with a task for it as an item (E24) that people work on: with their
+    /// types and versions, by id.
     pub async fn open_processes_of(
         &self,
         entity: EntityId,
         after: Option<ProcessId>,
         limit: u64,
     ) -> Result<Vec<(ProcessId, ProcessTypeId, i32)>, StoreError> {
-        let mut query = Entity::find()
-            .select_only()
-            .columns([
-                Column::Id,
-                Column::ProcessTypeId,
-                Column::ProcessTypeVersion,
-            ])
-            .filter(Column::FirmId.eq(self.firm_key()))
-            .filter(Column::EntityId.eq(entity.0))
-            .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
-            .order_by_asc(Column::Id)
-            .limit(limit);
-        if let Some(after) = after {
-            query = query.filter(Column::Id.gt(after.0));
+        let firm = self.firm_key();
+        let for_item = Query::select()
+            .column(task::Column::ProcessId)
+            .from(task::Entity)
+            .and_where(task::Column::FirmId.eq(firm))
+            .and_where(task::Column::EntityId.eq(entity.0))
+            .and_where(task::Column::ParentTaskId.is_not_null())
+            .and_where(task::Column::Status.is_in(ACTIVE.map(TaskStatus::as_str)))
+            .to_owned();
+        let mut found = BTreeMap::new();
+        // Each is a range of its own index; as one condition they would be none.
+        for which in [
+            Column::EntityId.eq(entity.0),
+            Column::Id.in_subquery(for_item),
+        ] {
+            let mut query = Entity::find()
+                .select_only()
+                .columns([
+                    Column::Id,
+                    Column::ProcessTypeId,
+                    Column::ProcessTypeVersion,
+                ])
+                .filter(Column::FirmId.eq(firm))
+                .filter(which)
+                .filter(Column::Status.is_in(OPEN.map(ProcessStatus::as_str)))
+                .order_by_asc(Column::Id)
+                .limit(limit);
+            if let Some(after) = after {
+                query = query.filter(Column::Id.gt(after.0));
+            }
+            let rows: Vec<(Uuid, Uuid, i32)> = query.into_tuple().all(&self.connection).await?;
+            found.extend(
+                rows.into_iter()
+                    .map(|(id, kind, version)| (id, (kind, version))),
+            );
         }
-        let rows: Vec<(Uuid, Uuid, i32)> = query.into_tuple().all(&self.connection).await?;
-        Ok(rows
+        Ok(found
             .into_iter()
-            .map(|(id, kind, version)| (ProcessId(id), ProcessTypeId(kind), version))
+            .take(usize::try_from(limit).unwrap_or(usize::MAX))
+            .map(|(id, (kind, version))| (ProcessId(id), ProcessTypeId(kind), version))
             .collect())
     }
 

@@ -58,6 +58,7 @@ impl UnitOfWork {
             touchpoints,
             voided_touchpoints,
             document_links,
+            unlinked_documents,
             notifications,
             jobs,
             effects: _,
@@ -71,6 +72,7 @@ impl UnitOfWork {
             self.update_touchpoint(voided);
         }
         self.insert_document_links(&document_links);
+        self.delete_document_links(&unlinked_documents);
         self.insert_notifications(&notifications);
         self.enqueue_all(&jobs)?;
         for occurrence in occurrences {

@@ -63,4 +63,29 @@ on_both! {
         let refused = admin.post(&format!("{path}/reschedule"), body).await;
         let _ = refused.problem(409, "task-not-executable");
     }
+
+    /// E11, X16: by a pause nobody moves a date that is past; one that lies ahead keeps the business days that are left.
+    async fn a_pause_moves_only_a_date_that_lies_ahead(app: TestApp) {
+        let office = Office::open(&app).await;
+        let mut only = task("only", "trader", &[]);
+        only["due"] = json!({ "amount": 2, "unit": "business_days", "from": "opened" });
+        let made = publish(&app, definition("short", &[only])).await;
+        let process = start(&app.admin(), &made, &office.client_id).await.id().to_owned();
+        let path = path_of(&office, &process, "only").await;
+        let email = "tess.trader@northwind.example";
+        let pause = json!({ "reason": "client", "pause_clock": true });
+        let due = json!("2030-03-06T22:00:00Z");
+        let owner = office.holder("trader").clone();
+        let held = act(&owner, &path, "hold", pause.clone()).await.ok(200);
+        assert_eq!((&held["due_at"], &held["hold"]["pause_clock"]), (&Value::Null, &json!(true)));
+        let resumed = act(&owner, &path, "resume", json!({})).await.ok(200);
+        assert_eq!(resumed["due_at"], due);
+
+        app.clock.advance(chrono::TimeDelta::days(7));
+        let owner = app.sign_in(email).await;
+        let held = act(&owner, &path, "hold", pause).await.ok(200);
+        assert_eq!((&held["due_at"], &held["hold"]["pause_clock"]), (&due, &json!(false)));
+        let resumed = act(&owner, &path, "resume", json!({})).await.ok(200);
+        assert_eq!((&resumed["due_at"], &resumed["overdue"]), (&due, &json!(true)));
+    }
 }

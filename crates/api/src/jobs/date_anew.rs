@@ -1,4 +1,4 @@
-//! Attributes of a record changed: the processes for it whose tasks they date are dated anew, one by one (E5, E11).
+//! Attributes of a record changed: the processes whose tasks they date are dated anew, one by one (E5, E11).
 
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ pub(super) async fn spread(
         if concerned {
             tx.enqueue(&Job::DateAnew {
                 process_id,
+                entity_id: Some(entity_id),
                 before: before.clone(),
             })?;
         }
@@ -64,11 +65,13 @@ pub(super) async fn perform(
     tx: &mut UnitOfWork,
     catalog: &Arc<Catalog>,
     id: ProcessId,
+    changed: Option<EntityId>,
     before: &Given,
 ) -> Result<(), JobError> {
     let scene = locked(tx, catalog, id).await?;
+    let record = changed.unwrap_or(scene.run.process.entity_id);
     let mut engine = Engine::new(&scene.definition, scene.world(tx), scene.run.clone());
-    engine.date_anew(before);
+    engine.date_anew(record, before);
     let (run, changes) = engine.finish();
     Ok(scene.save(tx, &run, changes)?)
 }

@@ -146,9 +146,11 @@ async fn perform(tx: &mut UnitOfWork, catalog: &Arc<Catalog>, job: &Job) -> Resu
             except,
             after,
         } => date_anew::spread(tx, *entity_id, before, *except, *after).await,
-        Job::DateAnew { process_id, before } => {
-            date_anew::perform(tx, catalog, *process_id, before).await
-        }
+        Job::DateAnew {
+            process_id,
+            entity_id,
+            before,
+        } => date_anew::perform(tx, catalog, *process_id, *entity_id, before).await,
         Job::HandOver {
             order,
             by,

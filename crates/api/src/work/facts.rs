@@ -17,7 +17,7 @@ use domain::{
     },
     entity::Entity,
     ids::{RoleId, UserId},
-    process::owner::preparers,
+    process::owner::{executors_of, preparers},
     process_type::definition::OwnerRule,
     task::{Task, TaskStatus},
     user::User,
@@ -63,37 +63,40 @@ impl Work {
             entity,
             preparers,
             rule_roles: owner_rule_roles(rules, &self.catalog().roles),
-            rule_people: rules
-                .iter()
-                .filter_map(|rule| self.person_of(rule))
-                .collect(),
+            rule_people: rules.iter().flat_map(|rule| self.people_of(rule)).collect(),
             now,
         })
     }
 
-    /// The person whom an owner rule names without a role.
-    fn person_of(&self, rule: &OwnerRule) -> Option<UserId> {
+    /// The people whom an owner rule names without a role.
+    fn people_of(&self, rule: &OwnerRule) -> Vec<UserId> {
         let Self::OfProcess(scene, _) = self else {
-            return None;
+            return Vec::new();
         };
         let process = &scene.run.process;
-        match rule {
+        let named = match rule {
             OwnerRule::User(id) => Some(*id),
             OwnerRule::Field(key) => {
                 let drafted = scene.run.tasks.iter().find_map(|task| task.form.get(key));
-                match process.fields.get(key).or(drafted)? {
-                    FieldValue::Text(id) => id.parse().ok(),
-                    FieldValue::Flag(_)
-                    | FieldValue::Number(_)
-                    | FieldValue::List(_)
-                    | FieldValue::Money(_) => None,
+                match process.fields.get(key).or(drafted) {
+                    Some(FieldValue::Text(id)) => id.parse().ok(),
+                    Some(
+                        FieldValue::Flag(_)
+                        | FieldValue::Number(_)
+                        | FieldValue::List(_)
+                        | FieldValue::Money(_),
+                    )
+                    | None => None,
                 }
             }
-            OwnerRule::ExecutorOf(key) => scene.run.task(key)?.completion.as_ref()?.by,
+            OwnerRule::ExecutorOf(key) => {
+                return executors_of(&scene.run, key, Some(self.task()));
+            }
             OwnerRule::ProcessOwner => process.owner_id,
             OwnerRule::Initiator => process.initiator_id,
             OwnerRule::Role(_) | OwnerRule::Unassigned => None,
-        }
+        };
+        named.into_iter().collect()
     }
 }
 

@@ -10,6 +10,7 @@ use domain::{
     access::{Actor, execution::Decision},
     ids::{SubmissionId, TaskId, UserId},
     process::{
+        cancel::Children,
         edit::TaskEdit,
         engine::Engine,
         error::TaskError,
@@ -309,15 +310,16 @@ impl Mover<'_> {
         }
     }
 
-    /// Passes it by (E23).
+    /// Passes it by (E23); a task by itself waits for no process whose fate could be told.
     pub(crate) fn skip(
         &mut self,
         by: UserId,
         decision: &Decision,
         reason: &str,
+        children: Option<Children>,
     ) -> Result<(), TaskError> {
         match self {
-            Self::OfProcess(engine, id) => engine.skip_by_hand(*id, by, decision, reason),
+            Self::OfProcess(engine, id) => engine.skip_by_hand(*id, by, decision, reason, children),
             Self::Single(hand) => hand.skip(decision, reason),
         }
     }

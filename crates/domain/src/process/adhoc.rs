@@ -161,8 +161,8 @@ impl Engine<'_> {
     /// Tells of a task that was made.
     pub(super) fn tell_new(&mut self, index: usize) {
         self.tell_task(EventType::TaskCreated, None, index);
-        let links: Vec<_> = self.run.tasks[index].document_links().collect();
-        self.changes.link(links);
+        let task = &self.run.tasks[index];
+        self.changes.link(task.document_links(self.world.ambient));
         self.changes.effects.created.push(self.run.tasks[index].id);
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     task::{Task, TaskStatus},
 };
 
-/// What becomes of the processes that a cancelled process waits for (E15).
+/// What becomes of the processes that a cancelled process, or a skipped task, waits for (E15, E23).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Children {
@@ -64,20 +64,11 @@ impl Engine<'_> {
                 return Err(ProcessError::WrongStatus { status });
             }
         }
-        let waiting = self.run.tasks.iter().any(waits_for_child);
-        let fate = match (children, waiting) {
-            (Some(fate), _) => fate,
-            (None, false) => Children::Keep,
-            (None, true) => {
-                let detail = "The process waits for others: say `cancel` or `keep`.";
-                let fault = Fault::new("/children", "required", detail);
-                return Err(ProcessError::Invalid(vec![fault]));
-            }
-        };
-        match fate {
-            Children::Cancel => self.cancel_children(by, reason),
-            Children::Keep => {}
-        }
+        let all: Vec<usize> = (0..self.run.tasks.len()).collect();
+        let fate = self
+            .fate_of_children(&all, children)
+            .map_err(|fault| ProcessError::Invalid(vec![fault]))?;
+        self.settle_children(&all, fate, by, reason);
         self.cancel_unfinished(reason);
         let now = self.now;
         self.change_process(EventType::ProcessCancelled, |process| {
@@ -89,15 +80,45 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn cancel_children(&mut self, by: Option<UserId>, reason: &str) {
-        let waiting = self.run.tasks.iter().filter(|task| waits_for_child(task));
-        let jobs = waiting.filter_map(|task| {
-            Some(Job::CancelProcess {
-                process_id: task.child_process_id?,
-                reason: reason.to_owned(),
-                by,
-            })
-        });
+    /// What becomes of the processes that some tasks wait for: to be told, where they wait for any (E15).
+    pub(super) fn fate_of_children(
+        &self,
+        places: &[usize],
+        told: Option<Children>,
+    ) -> Result<Children, Fault> {
+        let mut tasks = places.iter().map(|place| &self.run.tasks[*place]);
+        match (told, tasks.any(waits_for_child)) {
+            (Some(fate), _) => Ok(fate),
+            (None, false) => Ok(Children::Keep),
+            (None, true) => {
+                let detail = "A process is waited for: say `cancel` or `keep`.";
+                Err(Fault::new("/children", "required", detail))
+            }
+        }
+    }
+
+    /// Has the processes cancelled that some tasks wait for, if that is to become of them.
+    pub(super) fn settle_children(
+        &mut self,
+        places: &[usize],
+        fate: Children,
+        by: Option<UserId>,
+        reason: &str,
+    ) {
+        match fate {
+            Children::Keep => return,
+            Children::Cancel => {}
+        }
+        let tasks = places.iter().map(|place| &self.run.tasks[*place]);
+        let jobs = tasks
+            .filter(|task| waits_for_child(task))
+            .filter_map(|task| {
+                Some(Job::CancelProcess {
+                    process_id: task.child_process_id?,
+                    reason: reason.to_owned(),
+                    by,
+                })
+            });
         self.changes.jobs.extend(jobs);
     }
 

@@ -179,7 +179,8 @@ impl<'a> Engine<'a> {
             self.go_on(index);
         }
         let calendar = self.calendar_of(index);
-        let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let (now, reading) = (self.now, self.clock_reading());
+        let calendars = &self.world.catalog.calendars;
         let hold = HoldInput {
             reason: HoldReason::Internal,
             note: Some(note.to_owned()),
@@ -188,7 +189,7 @@ impl<'a> Engine<'a> {
         };
         self.change_task(EventType::TaskHeld, index, |task| {
             task.child_process_id = None;
-            clock::suspend(task, hold, calendars, calendar, now);
+            clock::suspend(task, hold, calendars, calendar, now, reading);
             if let Some(hold) = &mut task.hold {
                 hold.child_failed = true;
             }

@@ -13,7 +13,7 @@ use crate::{
     condition::holds,
     document::DocumentLink,
     event::{EventType, Occurrence, SubjectType},
-    ids::{DocumentId, EntityId, NotificationId, TaskId, TouchpointId, UserId},
+    ids::{DocumentId, DocumentLinkId, EntityId, NotificationId, TaskId, TouchpointId, UserId},
     notification::Notification,
     process_type::definition::{Effect, EffectAction, EffectOperand, OwnerRule, Target},
     text,
@@ -246,20 +246,17 @@ impl Engine<'_> {
         let name = name.map(|name| self.rendered(name, occasion));
         for document_id in self.documents(files, occasion) {
             for &entity_id in records {
+                let mut made = self.changes.document_links.iter();
+                if made.any(|it| it.document_id == document_id && it.entity_id == entity_id) {
+                    continue;
+                }
                 let link = DocumentLink {
+                    id: DocumentLinkId(self.world.ambient.fresh_id()),
                     document_id,
                     entity_id,
                     task_id: self.task_of(occasion),
                     name: name.clone(),
                 };
-                if self
-                    .changes
-                    .document_links
-                    .iter()
-                    .any(|known| known.document_id == document_id && known.entity_id == entity_id)
-                {
-                    continue;
-                }
                 self.changes.link([link]);
             }
         }

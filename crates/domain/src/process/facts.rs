@@ -67,11 +67,11 @@ impl Engine<'_> {
         self.anchors_before(task_index, None)
     }
 
-    /// What due rules counted from while attributes of the subject had other values.
+    /// What due rules counted from while attributes of a record had other values.
     pub(super) fn anchors_before<'e>(
         &'e self,
         task_index: Option<usize>,
-        instead: Option<&'e Given>,
+        instead: Option<(EntityId, &'e Given)>,
     ) -> RunAnchors<'e> {
         RunAnchors {
             engine: self,
@@ -115,12 +115,16 @@ impl Engine<'_> {
             .date_naive()
     }
 
-    /// An attribute of the subject; for a child of a fan-out, of the record that it is for (E24).
     fn subject_attribute(&self, task_index: Option<usize>, key: &str) -> Option<FieldValue> {
+        self.entity(self.record_read(task_index))
+            .and_then(|entity| attribute_value(entity, key))
+    }
+
+    /// Whose attributes are read: the subject's; for a child of a fan-out, those of the record that it is for (E24).
+    fn record_read(&self, task_index: Option<usize>) -> EntityId {
         let task = task_index.map(|index| &self.run.tasks[index]);
         let own = task.filter(|task| task.is_child());
-        self.entity(own.map_or(self.run.process.entity_id, |task| task.entity_id))
-            .and_then(|entity| attribute_value(entity, key))
+        own.map_or(self.run.process.entity_id, |task| task.entity_id)
     }
 }
 
@@ -180,7 +184,7 @@ impl Values for RunValues<'_> {
 pub struct RunAnchors<'e> {
     engine: &'e Engine<'e>,
     task_index: Option<usize>,
-    instead: Option<&'e Given>,
+    instead: Option<(EntityId, &'e Given)>,
     opened: DateTime<Utc>,
 }
 
@@ -199,7 +203,9 @@ impl Anchors for RunAnchors<'_> {
     }
 
     fn attribute(&self, key: &str) -> Option<FieldValue> {
-        match self.instead.and_then(|instead| instead.get(key)) {
+        let read = self.engine.record_read(self.task_index);
+        let instead = self.instead.filter(|(record, _)| *record == read);
+        match instead.and_then(|(_, values)| values.get(key)) {
             Some(value) => value.clone(),
             None => self.engine.subject_attribute(self.task_index, key),
         }

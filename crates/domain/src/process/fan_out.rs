@@ -243,7 +243,8 @@ impl<'a> Engine<'a> {
     /// A fan-out over more than it can make children for stands still until somebody decides.
     fn hold_over(&mut self, index: usize, count: usize) {
         let calendar = self.calendar_of(index);
-        let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let (now, reading) = (self.now, self.clock_reading());
+        let calendars = &self.world.catalog.calendars;
         let hold = HoldInput {
             nigo: NigoInput::default(),
             reason: HoldReason::Internal,
@@ -253,7 +254,7 @@ impl<'a> Engine<'a> {
             pause_clock: false,
         };
         self.change_task(EventType::TaskHeld, index, |task| {
-            clock::suspend(task, hold, calendars, calendar, now);
+            clock::suspend(task, hold, calendars, calendar, now, reading);
         });
     }
 

@@ -27,14 +27,14 @@ pub struct HoldInput {
     pub reason: HoldReason,
     /// In words.
     pub note: Option<String>,
-    /// Whether the due date waits (E11).
+    /// Whether the due date waits, if it is not past (E11).
     pub pause_clock: bool,
     /// What the custodian had to say, where what it was sent is not in good order (E22).
     pub nigo: NigoInput,
 }
 
 impl Engine<'_> {
-    /// Puts a task on hold that is open or in progress.
+    /// Puts a task on hold that is open or in progress. If it is overdue its clock is not paused.
     pub fn hold_task(
         &mut self,
         id: TaskId,
@@ -48,9 +48,10 @@ impl Engine<'_> {
         let nigo = input.answer(&self.run.tasks[index], self.now);
         let unnoted = SubmissionId(self.world.ambient.fresh_id());
         let calendar = self.calendar_of(index);
-        let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let (now, reading) = (self.now, self.clock_reading());
+        let calendars = &self.world.catalog.calendars;
         self.change_task(EventType::TaskHeld, index, |task| {
-            clock::suspend(task, input, calendars, calendar, now);
+            clock::suspend(task, input, calendars, calendar, now, reading);
             if let Some(answer) = nigo {
                 task.answer_submission(unnoted, answer);
             }
@@ -73,12 +74,23 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// What the clocks of its tasks say: the moment at which the process was put on hold, while it is (E15).
+    pub(super) fn clock_reading(&self) -> DateTime<Utc> {
+        match self.run.process.status {
+            ProcessStatus::OnHold => self.run.process.held_at.unwrap_or(self.now),
+            ProcessStatus::Running | ProcessStatus::Completed | ProcessStatus::Cancelled => {
+                self.now
+            }
+        }
+    }
+
     pub(super) fn go_on(&mut self, index: usize) {
         let calendar = self.calendar_of(index);
-        let (now, calendars) = (self.now, &self.world.catalog.calendars);
+        let (now, reading) = (self.now, self.clock_reading());
+        let calendars = &self.world.catalog.calendars;
         let sent_again = self.resubmission(index);
         self.change_task(EventType::TaskResumed, index, |task| {
-            clock::resume(task, calendars, calendar, now);
+            clock::resume(task, calendars, calendar, reading);
             if let Some(id) = sent_again {
                 task.submit(id, now, None);
             }
@@ -117,13 +129,13 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A due date that lay ahead when the process stopped lies as many business days ahead now.
+    /// A due date that lay ahead when the process stopped lies as many business days ahead now; what was overdue stays so.
     fn date_again(&mut self, index: usize, held_at: Option<DateTime<Utc>>) {
         let task = &self.run.tasks[index];
         let (Some(held_at), Some(due_at)) = (held_at, task.due_at) else {
             return;
         };
-        if !task.status.is_active() || due_at <= held_at {
+        if !task.status.is_active() || clock::has_run_out(due_at, held_at) {
             return;
         }
         let (now, calendars) = (self.now, &self.world.catalog.calendars);
@@ -230,6 +242,28 @@ mod tests {
         assert_eq!(resumed.due_at, Some(at("2026-03-10T21:00:00Z")));
     }
 
+    /// E11, X16: who may not move dates does not move them by a pause either.
+    #[test]
+    fn a_clock_that_has_run_out_is_not_paused() {
+        let plan = Rehearsal::of([dated(task("a"))]);
+        let (run, _) = plan.start().finish();
+        let due_at = run.tasks[0].due_at;
+        let mut engine = plan.later(run, 4);
+        assert!(engine.of("a").is_overdue(engine.now));
+        engine.hold_task(engine.id("a"), &yes(), paused()).unwrap();
+        let held = engine.of("a");
+        assert_eq!((held.status, held.due_at), (TaskStatus::OnHold, due_at));
+        let hold = held.hold.as_ref().unwrap();
+        assert_eq!((hold.pause_clock, hold.remaining_days), (false, None));
+        let (run, _) = engine.finish();
+
+        let mut engine = plan.later(run, 10);
+        engine.resume_task(engine.id("a"), &yes()).unwrap();
+        let resumed = engine.of("a");
+        assert_eq!(resumed.status, TaskStatus::Open);
+        assert_eq!((resumed.due_at, resumed.compressed), (due_at, false));
+    }
+
     /// E11
     #[test]
     fn a_running_clock_leaves_the_due_date_alone() {
@@ -307,6 +341,48 @@ mod tests {
         engine.resume(ANNA, &yes()).unwrap();
         assert_eq!(engine.of("a").due_at, Some(at("2026-03-09T21:00:00Z")));
         assert_eq!(engine.told(), ["process.resumed", "task.updated a"]);
+    }
+
+    /// E15, E11
+    #[test]
+    fn what_was_overdue_when_the_process_stopped_stays_overdue() {
+        let plan = Rehearsal::of([dated(task("a")), task("b")]);
+        let (run, _) = plan.start().finish();
+        let due_at = run.tasks[0].due_at;
+        let mut engine = plan.later(run, 4);
+        engine.hold(&yes(), "Waiting for counsel.").unwrap();
+        let (run, _) = engine.finish();
+        let mut engine = plan.later(run, 10);
+        engine.resume(ANNA, &yes()).unwrap();
+        assert_eq!(engine.of("a").due_at, due_at);
+        assert_eq!(engine.told(), ["process.resumed"]);
+    }
+
+    /// E15, E11: three business days were left when the process stopped, whatever is done to the task meanwhile.
+    #[test]
+    fn a_pause_during_that_of_the_process_counts_no_day_twice() {
+        let plan = Rehearsal::of([dated(task("a")), task("b")]);
+        let mut engine = plan.start();
+        engine.hold(&yes(), "Waiting for counsel.").unwrap();
+        let (run, _) = engine.finish();
+
+        // Past the due date, which has waited since Monday.
+        let mut engine = plan.later(run, 7);
+        engine.hold_task(engine.id("a"), &yes(), paused()).unwrap();
+        let hold = engine.of("a").hold.as_ref().unwrap();
+        assert_eq!((hold.pause_clock, hold.remaining_days), (true, Some(3)));
+        let (held, _) = engine.finish();
+
+        let mut engine = plan.later(held.clone(), 0);
+        engine.resume_task(engine.id("a"), &yes()).unwrap();
+        engine.resume(ANNA, &yes()).unwrap();
+        assert_eq!(engine.of("a").due_at, Some(at("2026-03-12T21:00:00Z")));
+
+        let mut engine = plan.later(held, 0);
+        engine.resume(ANNA, &yes()).unwrap();
+        assert_eq!(engine.of("a").due_at, None);
+        engine.resume_task(engine.id("a"), &yes()).unwrap();
+        assert_eq!(engine.of("a").due_at, Some(at("2026-03-12T21:00:00Z")));
     }
 
     /// E15, E25

@@ -229,7 +229,13 @@ pub(super) fn play_on(engine: &mut Engine<'_>, choices: &[Choice], most: usize) 
         let (id, key) = (task.id, task.key.clone());
         let without = engine.definition.task(&key).unwrap().outcomes.is_empty();
         let answer = match (without, how) {
-            (true, 0) => engine.skip_by_hand(id, ANNA, &yes(), "not needed"),
+            (true, 0) => engine.skip_by_hand(
+                id,
+                ANNA,
+                &yes(),
+                "not needed",
+                Some(super::cancel::Children::Keep),
+            ),
             (true, _) => finish(engine, id, ""),
             (false, 0 | 1) => finish(engine, id, "yes"),
             (false, _) => finish(engine, id, "no"),

@@ -140,12 +140,7 @@ impl Engine<'_> {
                 .into_iter()
                 .filter_map(|id| id.parse().ok())
                 .collect(),
-            OwnerRule::ExecutorOf(key) => self
-                .run
-                .task(key)
-                .and_then(|task| task.completion.as_ref()?.by)
-                .into_iter()
-                .collect(),
+            OwnerRule::ExecutorOf(key) => executors_of(&self.run, key, task),
             OwnerRule::ProcessOwner => self.run.process.owner_id.into_iter().collect(),
             OwnerRule::Initiator => self.run.process.initiator_id.into_iter().collect(),
             OwnerRule::Unassigned => Vec::new(),
@@ -196,6 +191,37 @@ fn is_active(around: &Surroundings, user: UserId) -> bool {
         .people
         .get(&user)
         .is_some_and(|user| user.status == UserStatus::Active)
+}
+
+/// Whoever completed the task with this key. Nobody completes a fan-out (E24): of one it is whoever completed the child that
+/// was closed last, before whom `for_task`, if it is done for an item itself, prefers whoever completed that item's child.
+#[must_use]
+pub fn executors_of(run: &Run, key: &str, for_task: Option<&Task>) -> Vec<UserId> {
+    let Some(task) = run.task(key) else {
+        return Vec::new();
+    };
+    match task.kind {
+        TaskKind::FanOut => {
+            let children = || {
+                run.children(task.id)
+                    .filter_map(|child| Some((child, child.completion.as_ref()?)))
+                    .filter_map(|(child, completion)| Some((child, completion.at, completion.by?)))
+            };
+            let item = for_task.and_then(|task| task.item.as_ref());
+            let same = children().find(|(child, ..)| item.is_some() && child.item.as_ref() == item);
+            let last = children().max_by_key(|(_, at, _)| *at);
+            same.into_iter().chain(last).map(|(.., by)| by).collect()
+        }
+        TaskKind::Task
+        | TaskKind::Approval
+        | TaskKind::Decision
+        | TaskKind::Wait
+        | TaskKind::Subprocess => task
+            .completion
+            .iter()
+            .filter_map(|completion| completion.by)
+            .collect(),
+    }
 }
 
 /// Everyone whom segregation keeps from a task: who completed, or changed the form of, one of the tasks that it is

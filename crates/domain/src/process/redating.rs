@@ -77,15 +77,15 @@ impl Engine<'_> {
         Some(counted.due(&self.world.catalog.calendars, self.now))
     }
 
-    /// What the rule of a task says, be it past; with what attributes of the subject were before.
-    fn rule_says(&self, index: usize, instead: Option<&Given>) -> Option<Counted> {
+    /// What the rule of a task says, be it past; with what attributes of a record were before.
+    fn rule_says(&self, index: usize, instead: Option<(EntityId, &Given)>) -> Option<Counted> {
         let rule = self.template(index)?.due.as_ref()?;
         let anchors = self.anchors_before(Some(index), instead);
         due::counted(rule, &anchors, &self.world.catalog.calendars)
     }
 
     /// What the rules of the tasks say that people work on and that count from something that can change.
-    pub(super) fn rules_say(&self, instead: Option<&Given>) -> SaidBefore {
+    pub(super) fn rules_say(&self, instead: Option<(EntityId, &Given)>) -> SaidBefore {
         let tasks = self.run.tasks.iter().enumerate();
         tasks
             .filter(|(index, task)| {
@@ -99,9 +99,10 @@ impl Engine<'_> {
             .collect()
     }
 
-    /// Dates the tasks anew whose rules say something else since attributes of the subject have changed elsewhere.
-    pub fn date_anew(&mut self, before: &Given) {
-        self.said_before = self.rules_say(Some(before));
+    /// Dates the tasks anew whose rules say something else since attributes of a record have changed elsewhere: the
+    /// subject, or the record that a child of a fan-out is for (E24).
+    pub fn date_anew(&mut self, record: EntityId, before: &Given) {
+        self.said_before = self.rules_say(Some((record, before)));
         self.date_what_moved();
     }
 

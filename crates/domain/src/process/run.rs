@@ -80,6 +80,8 @@ pub struct Changes {
     pub voided_touchpoints: Vec<Touchpoint>,
     /// Documents linked.
     pub document_links: Vec<DocumentLink>,
+    /// Links of documents taken away (E8).
+    pub unlinked_documents: Vec<DocumentLink>,
     /// People told.
     pub notifications: Vec<Notification>,
     /// Work for later.
@@ -102,6 +104,21 @@ impl Changes {
             });
             self.document_links.push(link);
         }
+    }
+
+    /// Takes links of documents away and tells it.
+    pub(crate) fn unlink(&mut self, links: Vec<DocumentLink>) {
+        for link in &links {
+            self.occurrences.push(Occurrence {
+                event: EventType::DocumentUnlinked,
+                subject_type: SubjectType::Document,
+                subject_id: link.document_id.0,
+                entity_id: Some(link.entity_id),
+                before: Some(snapshot(link)),
+                after: None,
+            });
+        }
+        self.unlinked_documents.extend(links);
     }
 
     /// Adds to what the last occurrence says of the state after it.

@@ -81,6 +81,7 @@ pub(super) struct Marks {
     told: usize,
     attributes: usize,
     touchpoints: usize,
+    document_links: usize,
     notifications: usize,
     created: usize,
 }
@@ -93,6 +94,7 @@ impl Engine<'_> {
             told: changes.occurrences.len(),
             attributes: changes.attribute_values.len(),
             touchpoints: changes.touchpoints.len(),
+            document_links: changes.document_links.len(),
             notifications: changes.notifications.len(),
             created: changes.effects.created.len(),
         }
@@ -111,6 +113,7 @@ impl Engine<'_> {
                 .iter()
                 .map(|touchpoint| touchpoint.id)
                 .collect(),
+            document_links: changes.document_links[marks.document_links..].to_vec(),
             entities: made
                 .filter(|occurrence| occurrence.event == EventType::EntityCreated)
                 .map(|occurrence| EntityId(occurrence.subject_id))
@@ -170,8 +173,9 @@ impl Engine<'_> {
     }
 
     /// Takes a completion back, as the decision lets this person: the task goes on where it was, what stood only because it
-    /// was completed waits again, attributes that nobody has touched since return to their old values, and its touchpoints
-    /// are voided. Who completed it stays on record, for segregation too (X11).
+    /// was completed waits again, attributes that nobody has touched since return to their old values, its touchpoints are
+    /// voided, and the links of documents that it made are taken away. Who completed it stays on record, for segregation
+    /// too (X11).
     pub fn reopen(
         &mut self,
         id: TaskId,
@@ -195,6 +199,7 @@ impl Engine<'_> {
             self.restore_attribute(written, id, Some(by));
         }
         self.void(&facts.touchpoints);
+        self.changes.unlink(consequences.document_links);
         self.take_back_marks(index, &fallen);
         self.date_if_undated(index);
         self.propagate(Some(by));

@@ -90,7 +90,7 @@ pub enum OwnerRule {
     User(UserId),
     /// The person named in this field.
     Field(String),
-    /// Whoever completed the task with this key.
+    /// Whoever completed the task with this key; of a fan-out, the last of its children, or the child for the same item.
     ExecutorOf(String),
     /// The process's accountable owner.
     ProcessOwner,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    document::DocumentLink,
     ids::{EntityId, TaskId, TouchpointId, UserId},
     process::run::AttributeWrite,
     value::FieldValue,
@@ -18,6 +19,9 @@ pub struct Consequences {
     /// Contacts logged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub touchpoints: Vec<TouchpointId>,
+    /// Links of documents made.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub document_links: Vec<DocumentLink>,
     /// Records made.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entities: Vec<EntityId>,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Completion, Source, Task, TaskStatus};
 use crate::{
-    access::{Rule, execution::Decision},
+    access::{Rule, execution::Decision, owning::fit},
     event::{EventType, Occurrence, SubjectType},
     fault::{Fault, Faults, segment},
     ids::{EntityId, TaskId, UserId},
@@ -59,7 +59,7 @@ impl<'a> HandMade<'a> {
         let mut made = Self::new(world, task);
         made.changes.effects.created.push(id);
         made.tell(EventType::TaskCreated, None);
-        made.changes.link(made.task.document_links());
+        made.changes.link(made.task.document_links(world.ambient));
         Ok(made)
     }
 
@@ -156,7 +156,7 @@ impl<'a> HandMade<'a> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         self.task.unfinished()?;
-        permitted(may_own)?;
+        fit(may_own).map_err(TaskError::Invalid)?;
         if self.task.owner_id != Some(owner) {
             self.change(EventType::TaskAssigned, |task| task.assign(owner));
         }
@@ -227,7 +227,7 @@ impl<'a> HandMade<'a> {
         input.check(&self.task)?;
         let (calendars, now) = (&self.world.catalog.calendars, self.now);
         self.change(EventType::TaskHeld, |task| {
-            clock::suspend(task, input, calendars, CalendarKind::default(), now);
+            clock::suspend(task, input, calendars, CalendarKind::default(), now, now);
         });
         Ok(())
     }

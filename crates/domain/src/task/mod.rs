@@ -18,8 +18,9 @@ use moment::PastMoment;
 use submission::Submission;
 
 use crate::{
+    ambient::Ambient,
     document::DocumentLink,
-    ids::{DocumentId, EntityId, ProcessId, RoleId, TaskId, UserId},
+    ids::{DocumentId, DocumentLinkId, EntityId, ProcessId, RoleId, TaskId, UserId},
     process_type::document::{Priority, TaskKind, WaitingOn},
     value::FieldValue,
 };
@@ -288,7 +289,7 @@ pub struct Hold {
     pub note: Option<String>,
     /// Since when.
     pub since: DateTime<Utc>,
-    /// Whether the due date waits (E11).
+    /// Whether the due date waits (E11); never that of a task which was overdue.
     pub pause_clock: bool,
     /// Business days that were left when the clock was paused.
     pub remaining_days: Option<i32>,
@@ -469,8 +470,12 @@ impl Task {
     }
 
     /// What lets whoever sees it see its documents.
-    pub(crate) fn document_links(&self) -> impl Iterator<Item = DocumentLink> {
-        self.document_ids.iter().map(|id| DocumentLink {
+    pub(crate) fn document_links(
+        &self,
+        ambient: &dyn Ambient,
+    ) -> impl Iterator<Item = DocumentLink> {
+        self.document_ids.iter().map(move |id| DocumentLink {
+            id: DocumentLinkId(ambient.fresh_id()),
             document_id: *id,
             entity_id: self.entity_id,
             task_id: Some(self.id),

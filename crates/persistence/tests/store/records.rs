@@ -5,7 +5,10 @@ use domain::{
     access::visibility::EntityScope,
     attribute::{Attribute, AttributeType},
     document::{Document, DocumentLink},
-    ids::{AttributeId, DocumentId, EntityId, NotificationId, ProcessId, TaskId, TouchpointId},
+    ids::{
+        AttributeId, DocumentId, DocumentLinkId, EntityId, NotificationId, ProcessId, TaskId,
+        TouchpointId,
+    },
     notification::Notification,
     process::run::AttributeWrite,
     touchpoint::Touchpoint,
@@ -238,13 +241,14 @@ on_both! {
         let loose = document(&fixture, None);
         let links = [
             DocumentLink {
+                id: DocumentLinkId(fixture.id()),
                 document_id: foreign.id,
                 entity_id: here,
                 task_id: Some(task),
                 name: Some("Signed agreement".to_owned()),
             },
-            DocumentLink { document_id: own.id, entity_id: here, task_id: None, name: None },
-            DocumentLink { document_id: own.id, entity_id: there, task_id: Some(task), name: None },
+            DocumentLink { id: DocumentLinkId(fixture.id()), document_id: own.id, entity_id: here, task_id: None, name: None },
+            DocumentLink { id: DocumentLinkId(fixture.id()), document_id: own.id, entity_id: there, task_id: Some(task), name: None },
         ];
         fixture
             .write(async |tx| {

@@ -24,7 +24,8 @@ pub(crate) struct HoldTask {
     reason: HoldReason,
     #[schema(max_length = 2_000, example = "Back from holiday on the 20th.")]
     note: Option<String>,
-    /// Whether the due date waits: it is cleared, and counted anew when the task is resumed.
+    /// Whether the due date waits: it is cleared, and counted anew when the task is resumed. That of an overdue task does not
+    /// wait: it stays as it is.
     #[serde(default)]
     pause_clock: bool,
     /// Why what the custodian was sent is not in good order; only with the reason `nigo`, on a task that waits for a custodian.

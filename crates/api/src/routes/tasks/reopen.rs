@@ -31,8 +31,8 @@ pub(crate) struct ReopenTask {
 /// Take the completion of a task back.
 ///
 /// Its owner's manager may, the owner of its process, the primary lead of its record and admins; for 15 minutes whoever
-/// completed it. Attributes that nobody has changed since return to their old values, its touchpoints are voided, and what opened
-/// behind it waits again; a next run that it planned is put away. Refused while its process does not run, or when a task behind it is completed or a process, record,
+/// completed it. Attributes that nobody has changed since return to their old values, its touchpoints are voided, documents that it filed are
+/// no longer filed, and what opened behind it waits again; a next run that it planned is put away. Refused while its process does not run, or when a task behind it is completed or a process, record,
 /// follow-up or notification came of it: `blocked_by` names them all.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), IfMatch),

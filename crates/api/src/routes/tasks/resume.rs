@@ -12,7 +12,7 @@ use crate::{
 
 /// Take a task off hold.
 ///
-/// Its owner may, and whoever manages it. If its clock was paused, it is dated again by the business days that were left.
+/// Its owner may, and whoever manages it. If its clock was paused, it is dated again by the business days that were left; what was overdue stays so.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
     responses((status = 200, description = "The task, as it was before the hold.", body = TaskView)),

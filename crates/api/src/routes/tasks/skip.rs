@@ -1,5 +1,5 @@
 use actix_web::post;
-use domain::{access::managing::TaskAction, ids::TaskId};
+use domain::{access::managing::TaskAction, ids::TaskId, process::cancel::Children};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -23,11 +23,16 @@ pub(crate) struct SkipTask {
         example = "The client has signed at the branch."
     )]
     reason: String,
+    /// What becomes of the process that the task waits for. Has to be said while one is under way for it, or for a task of
+    /// one of its items.
+    #[serde(default)]
+    #[schema(nullable, example = json!(null))]
+    children: Option<Children>,
 }
 
 /// Skip a task.
 ///
-/// Its owner's manager may, the owner of its process, the primary lead of its record and admins. Approvals, decisions and what others are kept separate from are not skipped; what comes after goes on as if it were done.
+/// Its owner's manager may, the owner of its process, the primary lead of its record and admins. Approvals, decisions and what others are kept separate from are not skipped; what comes after goes on as if it were done. Where a process is under way for the task, `children` says whether it is cancelled or goes on by itself.
 #[utoipa::path(
     params(("task_id" = Uuid, Path, description = "The task."), OptionalIfMatch),
     request_body = SkipTask,
@@ -47,7 +52,7 @@ pub(crate) async fn skip_task(
         &if_match,
         id,
         Question::Manage(TaskAction::Skip),
-        |mover, decision| mover.skip(by, decision, body.reason.trim()),
+        |mover, decision| mover.skip(by, decision, body.reason.trim(), body.children),
     )
     .await
 }

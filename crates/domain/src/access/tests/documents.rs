@@ -13,7 +13,7 @@ use crate::{
         documents::{DocumentFacts, decide_upload, sees_document},
     },
     document::{Document, DocumentLink, DocumentPlace},
-    ids::{DocumentId, EntityId, TaskId, UserId},
+    ids::{DocumentId, DocumentLinkId, EntityId, TaskId, UserId},
     user::PermissionLevel,
 };
 
@@ -34,6 +34,7 @@ fn document(entity_id: Option<EntityId>, uploaded_by: UserId) -> Document {
 
 fn link(document: &Document, entity_id: EntityId, task_id: Option<TaskId>) -> DocumentLink {
     DocumentLink {
+        id: DocumentLinkId(document.id.0),
         document_id: document.id,
         entity_id,
         task_id,

@@ -148,7 +148,7 @@ fn a_task_over_a_cancelled_child_can_be_skipped_or_cancelled() {
     let (run, _) = engine.finish();
 
     let mut skipped = plan.later(run.clone(), 0);
-    skipped.skip_by_hand(id, ANNA, &yes(), "why").unwrap();
+    skipped.skip_by_hand(id, ANNA, &yes(), "why", None).unwrap();
     assert_eq!(skipped.overview(), "move:skipped b:open");
 
     let mut cancelled = plan.later(run, 0);

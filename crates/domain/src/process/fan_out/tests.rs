@@ -154,7 +154,7 @@ fn it_completes_when_all_children_are_closed() {
     engine.deliver("e1", "").unwrap();
     let skipped = engine.child("e2").id;
     engine
-        .skip_by_hand(skipped, ANNA, &yes(), "They moved.")
+        .skip_by_hand(skipped, ANNA, &yes(), "They moved.", None)
         .unwrap();
     assert_eq!(engine.of("deliver").status, TaskStatus::Open);
     engine.deliver("e3", "").unwrap();
@@ -186,7 +186,7 @@ fn where_no_item_was_done_it_is_skipped_too() {
     for item in ["e1", "e2", "e3"] {
         let id = engine.child(item).id;
         engine
-            .skip_by_hand(id, ANNA, &yes(), "They moved.")
+            .skip_by_hand(id, ANNA, &yes(), "They moved.", None)
             .unwrap();
     }
     assert_eq!(engine.of("deliver").status, TaskStatus::Skipped);
@@ -201,7 +201,9 @@ fn skipping_it_skips_the_children_that_are_open() {
     engine.done(&["write"]);
     engine.deliver("e1", "").unwrap();
     let id = engine.id("deliver");
-    engine.skip_by_hand(id, ANNA, &yes(), "Enough.").unwrap();
+    engine
+        .skip_by_hand(id, ANNA, &yes(), "Enough.", None)
+        .unwrap();
     assert_eq!(engine.by_item(), "e1:completed e2:skipped e3:skipped");
     assert_eq!(engine.of("deliver").status, TaskStatus::Skipped);
 }
@@ -409,4 +411,49 @@ fn with_starts_each_item_has_a_process_of_its_own() {
     }
     assert_eq!(engine.of("deliver").status, TaskStatus::Completed);
     assert_eq!(engine.run.process.status, ProcessStatus::Running);
+}
+
+/// Delivered by two people, and checked with each household; then filed by whoever delivered last.
+fn delivered_by_two() -> Rehearsal {
+    let executor = || vec![OwnerRule::ExecutorOf("deliver".to_owned())];
+    let check = TaskTemplate {
+        key: "check".to_owned(),
+        owner: executor(),
+        ..deliver()
+    };
+    let file = TaskTemplate {
+        owner: executor(),
+        ..task("file")
+    };
+    let mut plan = Rehearsal::of([
+        deliver(),
+        after(&["deliver"], check),
+        after(&["deliver"], file),
+    ]);
+    plan.households(2);
+    plan
+}
+
+/// E9, E24
+#[test]
+fn the_executor_of_a_fan_out_completed_the_last_child() {
+    for (first, last) in [(ANNA, BEN), (BEN, ANNA)] {
+        let plan = delivered_by_two();
+        let mut run = plan.start().finish().0;
+        for (item, by) in [("e2", first), ("e1", last)] {
+            let mut engine = plan.later(run, 1);
+            let id = engine.child(item).id;
+            engine
+                .complete(id, by, &yes(), &CompletionInput::default())
+                .unwrap();
+            run = engine.finish().0;
+        }
+        assert_eq!(run.task("file").unwrap().owner_id, Some(last));
+        let checks = run.children(run.task("check").unwrap().id);
+        let owners: Vec<_> = checks
+            .map(|child| (number(child), child.owner_id.unwrap()))
+            .collect();
+        let expected = [("e1", last), ("e2", first)].map(|(item, by)| (item.to_owned(), by));
+        assert_eq!(owners, expected, "with each item whoever delivered it");
+    }
 }

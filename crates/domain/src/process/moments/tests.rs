@@ -428,3 +428,45 @@ fn where_somebody_else_could_nothing_is_escalated() {
     assert_eq!(wants_somebody_else(&engine.changes.jobs), []);
     assert_eq!(engine.of("check").owner_id, None);
 }
+
+/// E12, E11: by a pause, of the task or of its process, nothing comes again that has come for a due date.
+#[test]
+fn what_has_come_for_a_late_task_does_not_come_again_after_a_hold() {
+    let plan = Rehearsal::of([watched(), task("b")]);
+    let (mut run, planned_once) = started(&plan);
+    run = plan.later(run, 10).finish().0;
+    for moment in &planned_once {
+        let (after, told, _) = come(&plan, run, moment);
+        assert!(!told.is_empty());
+        run = after;
+    }
+    let mut engine = plan.later(run.clone(), 1);
+    let hold = HoldInput {
+        reason: HoldReason::Client,
+        note: None,
+        pause_clock: true,
+        nigo: NigoInput::default(),
+    };
+    engine.hold_task(engine.id("a"), &yes(), hold).unwrap();
+    let (held, at_hold) = engine.finish();
+    let mut engine = plan.later(held, 1);
+    engine.resume_task(engine.id("a"), &yes()).unwrap();
+    let (resumed, at_resume) = engine.finish();
+
+    let mut engine = plan.later(run, 1);
+    engine.hold(&yes(), "Counsel.").unwrap();
+    let (stopped, at_stop) = engine.finish();
+    let mut engine = plan.later(stopped, 1);
+    engine.resume(ANNA, &yes()).unwrap();
+    let (going, at_start) = engine.finish();
+
+    for changes in [at_hold, at_resume, at_stop, at_start] {
+        assert!(planned(&changes.jobs).is_empty());
+    }
+    for run in [resumed, going] {
+        for moment in &planned_once {
+            let (after, told, people) = come(&plan, run.clone(), moment);
+            assert_eq!((after, told, people), (run.clone(), Vec::new(), Vec::new()));
+        }
+    }
+}

@@ -5,10 +5,11 @@ use crate::{
         hold::HoldInput,
         input::CompletionInput,
         rehearsal::{ANNA, CLIENT, Rehearsal, after, task, tell_anna, yes},
+        run::Run,
     },
     process_type::definition::{
         CalendarKind, DueAmount, DueBase, DueRule, DueUnit, Effect, EffectAction, EffectOperand,
-        TaskTemplate,
+        Over, TaskKind, TaskTemplate,
     },
     task::HoldReason,
     value::{FieldType, FieldValue},
@@ -69,7 +70,7 @@ fn moved(mut plan: Rehearsal, from: &str, to: Option<&str>, days: i64) -> Task {
         None => plan.client().attributes.remove("renewal"),
     };
     let mut engine = plan.later(run, days);
-    engine.date_anew(&was(Some(from)));
+    engine.date_anew(CLIENT, &was(Some(from)));
     let (run, _) = engine.finish();
     run.tasks[0].clone()
 }
@@ -128,7 +129,7 @@ fn a_date_set_by_hand_stays() {
             .attributes
             .insert("renewal".to_owned(), text("2026-06-15"));
         let mut engine = plan.later(run, 0);
-        engine.date_anew(&was(Some("2026-04-15")));
+        engine.date_anew(CLIENT, &was(Some("2026-04-15")));
         assert_eq!(engine.finish().0.tasks[0].due_at, wish);
     }
 }
@@ -168,7 +169,7 @@ fn the_clients_tier_says_how_long_and_moves_the_date_when_it_changes() {
         .insert("tier".to_owned(), text("A"));
     let mut engine = plan.later(run, 0);
     let before: Given = [("tier".to_owned(), Some(text("B")))].into();
-    engine.date_anew(&before);
+    engine.date_anew(CLIENT, &before);
     assert_eq!(
         engine.finish().0.tasks[0].due_at,
         Some(at("2026-03-03T22:00:00Z"))
@@ -240,7 +241,7 @@ fn a_paused_clock_counts_the_days_until_the_new_date() {
         .attributes
         .insert("renewal".to_owned(), text("2026-03-11"));
     let mut engine = plan.later(run, 0);
-    engine.date_anew(&was(Some("2026-04-15")));
+    engine.date_anew(CLIENT, &was(Some("2026-04-15")));
     let resting = engine.of("a");
     assert_eq!(resting.due_at, None);
     assert_eq!(resting.hold.as_ref().unwrap().remaining_days, Some(2));
@@ -304,4 +305,48 @@ fn only_what_a_rule_can_count_from_is_passed_on() {
         panic!("{job:?}");
     };
     assert_eq!(told, was(Some("2026-04-15")));
+}
+
+/// Delivered to each household five business days before its renewal.
+fn delivered() -> Rehearsal {
+    let deliver = TaskTemplate {
+        kind: TaskKind::FanOut,
+        over: Some(Over::Field("households".to_owned())),
+        ..before_renewal(task("deliver"))
+    };
+    let mut plan = renewing("2026-04-15", vec![deliver]);
+    plan.households(2);
+    for household in plan.around.entities.values_mut() {
+        household
+            .attributes
+            .insert("renewal".to_owned(), text("2026-04-15"));
+    }
+    plan
+}
+
+/// E11, E24
+#[test]
+fn a_child_of_a_fan_out_follows_the_attribute_of_its_own_record() {
+    let (april, may) = (
+        Some(at("2026-04-08T21:00:00Z")),
+        Some(at("2026-05-08T21:00:00Z")),
+    );
+    for (changed, expected) in [
+        (Some(1), [april, may, april]),
+        (Some(2), [april, april, may]),
+        (None, [may, april, april]),
+    ] {
+        let mut plan = delivered();
+        let (run, _) = plan.start().finish();
+        let dates = |run: &Run| run.tasks.iter().map(|task| task.due_at).collect::<Vec<_>>();
+        assert_eq!(dates(&run), [april; 3]);
+        let record = changed.map_or(CLIENT, |place: usize| run.tasks[place].entity_id);
+        let entity = plan.around.entities.get_mut(&record).unwrap();
+        entity
+            .attributes
+            .insert("renewal".to_owned(), text("2026-05-15"));
+        let mut engine = plan.later(run, 0);
+        engine.date_anew(record, &was(Some("2026-04-15")));
+        assert_eq!(dates(&engine.finish().0), expected);
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
     ids::{ProcessTypeId, TouchpointId},
     process::{
         Parent, ProcessStatus,
+        fixture::field,
         input::CompletionInput,
         owner::preparers,
         rehearsal::{
@@ -19,7 +20,7 @@ use crate::{
     process_type::definition::{
         Effect, EffectAction, EffectOperand, Join, Outcome, OwnerRule, TaskTemplate,
     },
-    value::FieldValue,
+    value::{FieldType, FieldValue},
 };
 
 fn text(value: &str) -> FieldValue {
@@ -263,6 +264,59 @@ fn its_touchpoints_are_voided() {
     };
     assert_eq!((voided.voided_at, voided.version), (Some(engine.now), 2));
     assert!(engine.told().contains(&"touchpoint.voided".to_owned()));
+}
+
+/// Files the letter of the start form, by a task that the next can send back.
+fn filing() -> Rehearsal {
+    let files = effect(EffectAction::FileDocument {
+        name: None,
+        files: vec!["letter".to_owned()],
+    });
+    let mut plan = Rehearsal::of([
+        with(vec![files], task("a")),
+        after(&["a"], choice("b", [back("bad", "a"), outcome("good")])),
+    ]);
+    plan.definition
+        .start_form
+        .push(field("letter", FieldType::File));
+    let letter = text(&Uuid::from_u128(0x77).to_string());
+    plan.input.fields.insert("letter".to_owned(), letter);
+    plan
+}
+
+/// E8, E13
+#[test]
+fn the_links_of_documents_that_it_made_are_taken_away() {
+    let plan = filing();
+    let mut engine = plan.start();
+    engine.done(&["a"]);
+    let made = engine.changes.document_links.clone();
+    assert_eq!(made.len(), 1);
+    reopen(&mut engine, "a").unwrap();
+    assert_eq!(engine.changes.unlinked_documents, made);
+    let mut told = engine.changes.occurrences.iter();
+    let unlinked = told.find(|it| it.event == EventType::DocumentUnlinked);
+    let unlinked = unlinked.unwrap();
+    assert_eq!(unlinked.before, Some(snapshot(&made[0])));
+    assert_eq!((unlinked.entity_id, &unlinked.after), (Some(CLIENT), &None));
+}
+
+/// E8, E6
+#[test]
+fn links_of_an_earlier_attempt_stay() {
+    let plan = filing();
+    let mut engine = plan.start();
+    engine.done(&["a"]);
+    engine.finish_task("b", "bad").unwrap();
+    let (run, changes) = engine.finish();
+    let earlier = changes.document_links[0].id;
+    let mut engine = plan.later(run, 0);
+    engine.done(&["a"]);
+    let made = engine.changes.document_links[0].id;
+    assert_ne!(made, earlier);
+    reopen(&mut engine, "a").unwrap();
+    let gone = engine.changes.unlinked_documents.iter();
+    assert_eq!(gone.map(|link| link.id).collect::<Vec<_>>(), [made]);
 }
 
 /// E8, X11

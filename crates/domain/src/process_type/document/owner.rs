@@ -17,7 +17,8 @@ pub struct OwnerRuleDocument {
     /// Key of a `user` field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// Key of a task: whoever completed it.
+    /// Key of a task: whoever completed it. Of a fan-out, whoever completed the last of its children; for a task that is done
+    /// for one item of another fan-out, whoever completed the child for the same item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub executor_of: Option<String>,
     /// A person known from the process, or nobody.

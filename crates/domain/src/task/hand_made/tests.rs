@@ -148,3 +148,22 @@ fn nothing_moves_without_a_decision_in_favour() {
     }
     assert_eq!(told(&made), ["task.created"]);
 }
+
+/// E11
+#[test]
+fn what_is_overdue_stays_so_through_a_hold() {
+    let rehearsal = Rehearsal::of([]);
+    let due_at = Some("2026-03-02T14:00:00Z".parse().unwrap());
+    let mut made = made(&rehearsal);
+    made.task.due_at = due_at;
+    let hold = HoldInput {
+        reason: HoldReason::Client,
+        note: None,
+        pause_clock: true,
+        nigo: crate::process::submitting::NigoInput::default(),
+    };
+    made.hold(&yes(), hold).unwrap();
+    assert_eq!(made.task.due_at, due_at);
+    made.resume(&yes()).unwrap();
+    assert_eq!(made.task.due_at, due_at);
+}
