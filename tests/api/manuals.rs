@@ -99,6 +99,39 @@ on_both! {
         assert!(after.text.contains("The Dealer") && !after.text.contains("The Trader"), "{}", after.text);
     }
 
+    /// ADR 22: what the firm has set counts, and what was rendered before is not sent again.
+    async fn a_manual_says_what_the_firm_has_set_of_policies(app: TestApp) {
+        let admin = app.admin();
+        let policy = |key: &str| json!([{ "key": key, "type": "number", "default": 100 }]);
+        let mut document = definition("spending", &[task("ask", "trader", &[])]);
+        document["policies"] = policy("much");
+        let id = publish(&app, document).await;
+        let mut other = definition("other", &[task("ask", "trader", &[])]);
+        other["policies"] = policy("late");
+        publish(&app, other).await;
+        let set = async |policies: serde_json::Value| {
+            let firm = admin.get("/v1/firm").await.ok(200);
+            let body = json!({ "policies": policies });
+            admin.if_match(firm.etag()).patch("/v1/firm", body).await.ok(200);
+        };
+        for (format, plain, own) in [
+            ("html", "Number. Unless set otherwise: 100.", "Number. In force: 7. Unless set otherwise: 100."),
+            ("md", "| Much | Number | 100 |", "| Much | Number | 7 | 100 |"),
+        ] {
+            let path = format!("/v1/process-types/{id}/versions/1/manual?format={format}");
+            let before = admin.get(&path).await.ok(200);
+            assert!(before.text.contains(plain), "{}", before.text);
+            set(json!({ "late": 5 })).await;
+            admin.with("if-none-match", before.etag()).get(&path).await.ok(304);
+            set(json!({ "much": 7 })).await;
+            let after = admin.with("if-none-match", before.etag()).get(&path).await.ok(200);
+            assert!(after.text.contains(own), "{}", after.text);
+            set(json!({ "much": null })).await;
+            let again = admin.get(&path).await.ok(200);
+            assert_eq!((&again.text, again.etag()), (&before.text, before.etag()));
+        }
+    }
+
     async fn a_process_that_is_started_is_called_by_its_name_and_a_person_by_theirs(app: TestApp) {
         let office = Office::open(&app).await;
         let trader = office.holder("trader");

@@ -1,5 +1,7 @@
 //! Manuals of process types over HTTP: in which form they are asked for, what they are made from, and how they are sent.
 
+use std::collections::BTreeMap;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, Accept, Header as _},
@@ -8,6 +10,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::UserId,
     process_type::{ProcessTypeDocument, ProcessTypeVersion, VersionStatus},
+    value::FieldValue,
 };
 use manual::{
     Edition, Manual, Names, PdfError,
@@ -105,6 +108,8 @@ pub(crate) struct ManualFile(Vec<u8>);
 pub(crate) struct Source {
     document: ProcessTypeDocument,
     names: Names,
+    /// What the firm has set of the policies of the definition, and of no others: a rendering stays as long as these do.
+    policies: BTreeMap<String, FieldValue>,
     edition: Edition,
 }
 
@@ -128,6 +133,7 @@ impl Source {
         };
         Ok(Self {
             names: names(call, &version.definition).await?,
+            policies: policies(&version.definition, &catalog.firm.policies),
             document: version.definition,
             edition: Edition {
                 publisher: catalog.firm.name.clone(),
@@ -141,6 +147,7 @@ impl Source {
         Self {
             document: workflow.document.clone(),
             names: Names::of_library(),
+            policies: BTreeMap::new(),
             edition: manual::library_edition(),
         }
     }
@@ -187,7 +194,8 @@ impl Source {
     }
 
     fn render(&self, format: ManualFormat) -> Result<Vec<u8>, Problem> {
-        let manual = Manual::new(&self.document, &self.names, self.edition.clone())
+        let edition = self.edition.clone();
+        let manual = Manual::new(&self.document, &self.names, &self.policies, edition)
             .map_err(Problem::invalid)?;
         match format {
             ManualFormat::Html => Ok(manual::html(&manual).into_bytes()),
@@ -206,6 +214,17 @@ impl Source {
             },
         }
     }
+}
+
+/// What a firm has set of the policies that a definition has (ADR 22).
+fn policies(
+    document: &ProcessTypeDocument,
+    set: &BTreeMap<String, FieldValue>,
+) -> BTreeMap<String, FieldValue> {
+    let keys = document.policies.iter().map(|policy| &policy.key);
+    keys.filter_map(|key| set.get_key_value(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// What the firm calls what a definition names.
@@ -305,6 +324,11 @@ mod tests {
         assert_ne!(name(&|it| it.document.name.push('!')), plain);
         assert_ne!(name(&|it| it.edition.version.push('!')), plain);
         assert_ne!(name(&|it| it.names.roles.clear()), plain);
+        let much = |it: &mut Source| {
+            it.policies
+                .insert("much".to_owned(), FieldValue::Number(1.into()));
+        };
+        assert_ne!(name(&much), plain);
         let pdf = Source::of_library(workflow)
             .name(ManualFormat::Pdf)
             .unwrap();

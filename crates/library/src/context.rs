@@ -1,12 +1,14 @@
 //! The firm that the library is written for: what a definition may name when nothing but the library is installed.
 
-use domain::process_type::{CheckContext, KnownAttribute};
+use chrono::NaiveDate;
+use domain::process_type::{CheckContext, KnownAttribute, NameSource};
 
 use crate::{attributes, roles, workflows};
 
-/// The library's own roles, attributes and process types, to check definitions by; no users.
+/// The library's own roles, attributes and process types, to check definitions by that are to be in effect from a day on; no
+/// users.
 #[must_use]
-pub fn check_context() -> CheckContext {
+pub fn check_context(today: NaiveDate) -> CheckContext {
     CheckContext {
         roles: roles()
             .iter()
@@ -25,6 +27,8 @@ pub fn check_context() -> CheckContext {
             .iter()
             .map(|workflow| workflow.document.key.clone())
             .collect(),
+        source: NameSource::Library,
+        today: Some(today),
         ..CheckContext::default()
     }
 }

@@ -7,7 +7,10 @@ use std::{
 
 use domain::process_type::ProcessTypeDocument;
 
-use crate::yaml::{MAX_BYTES, ReadError, read_yaml};
+use crate::{
+    source::{Place, Source, read_source},
+    yaml::{MAX_BYTES, ReadError, read_yaml, too_large},
+};
 
 /// A file or folder that could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +27,44 @@ pub struct FolderError {
 pub struct LoadedFile {
     /// Where it is.
     pub path: PathBuf,
+    /// What is written there, as far as it is YAML.
+    pub source: Option<Source>,
     /// The process type, or why it is none.
     pub outcome: Result<ProcessTypeDocument, ReadError>,
+}
+
+impl LoadedFile {
+    /// A file that says this.
+    #[must_use]
+    pub fn of(path: PathBuf, text: &str) -> Self {
+        let (source, outcome) = match read_source(text) {
+            Ok(source) => (Some(source), read_yaml(text)),
+            Err(err) => (None, Err(err)),
+        };
+        Self {
+            path,
+            source,
+            outcome,
+        }
+    }
+
+    const fn unread(path: PathBuf, err: ReadError) -> Self {
+        Self {
+            path,
+            source: None,
+            outcome: Err(err),
+        }
+    }
+
+    /// The key that it has, whether or not the rest of it can be read.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match (&self.outcome, &self.source) {
+            (Ok(document), _) => Some(&document.key),
+            (Err(_), Some(source)) => source.value.get("key")?.as_str(),
+            (Err(_), None) => None,
+        }
+    }
 }
 
 /// Reads every `.yaml` and `.yml` file of a folder and the folders in it, in the order of their paths; a file that is
@@ -62,17 +101,24 @@ fn is_yaml(path: &Path) -> bool {
 
 fn load(path: PathBuf) -> Result<LoadedFile, FolderError> {
     let size = at(&path, fs::metadata(&path))?.len();
-    let outcome = if size > MAX_BYTES as u64 {
-        Err(ReadError::of_the_whole(format!(
-            "the file is larger than {MAX_BYTES} bytes"
-        )))
-    } else {
-        match String::from_utf8(at(&path, fs::read(&path))?) {
-            Ok(text) => read_yaml(&text),
-            Err(_) => Err(ReadError::of_the_whole("the file is not UTF-8 text")),
+    if size > MAX_BYTES as u64 {
+        return Ok(LoadedFile::unread(path, too_large()));
+    }
+    let bytes = at(&path, fs::read(&path))?;
+    Ok(match str::from_utf8(&bytes) {
+        Ok(text) => LoadedFile::of(path, text),
+        Err(err) => {
+            let before = String::from_utf8_lossy(&bytes[..err.valid_up_to()]);
+            let line = before.matches('\n').count() as u64 + 1;
+            let column = before.chars().rev().take_while(|it| *it != '\n').count() as u64 + 1;
+            let detail = "Here the file is not UTF-8 text: save it as UTF-8.";
+            let err = ReadError {
+                place: Place { line, column },
+                ..ReadError::of_the_whole(detail)
+            };
+            LoadedFile::unread(path, err)
         }
-    };
-    Ok(LoadedFile { path, outcome })
+    })
 }
 
 fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, FolderError> {

@@ -6,7 +6,9 @@ mod folder;
 mod index;
 mod names;
 mod parcel;
+mod source;
 mod standards;
+mod words;
 mod workflow;
 mod yaml;
 
@@ -17,6 +19,7 @@ pub use context::check_context;
 pub use folder::{FolderError, LoadedFile, load_folder};
 pub use names::{AttributeName, attributes_named_by, roles_named_by, types_started_by};
 pub use parcel::{Parcel, own_parcel, parcel};
+pub use source::{Place, Source, read_source};
 pub use standards::{
     Category, StandardAttribute, StandardRole, attribute, attributes, categories, roles,
 };

@@ -1,26 +1,24 @@
 //! Process types as YAML: strict reading within limits, and writing that reads back as the same value.
 
-use std::borrow::Cow;
-
 use domain::process_type::ProcessTypeDocument;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_saphyr::{
-    Localizer, Location, Options, UserMessageFormatter, alias_limits, budget,
+    Options, alias_limits, budget,
     options::{DuplicateKeyPolicy, MergeKeyPolicy},
 };
+
+use crate::{source::Place, words};
 
 /// The largest YAML text that is read. The biggest workflow of the library is thirty times smaller.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Why a YAML text is not a process type, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {detail}")]
+#[error("{place}: {detail}")]
 pub struct ReadError {
-    /// Counted from 1.
-    pub line: u64,
-    /// Counted from 1.
-    pub column: u64,
-    /// What is wrong.
+    /// Where.
+    pub place: Place,
+    /// What is wrong, and what to do: a sentence.
     pub detail: String,
     /// Whether the text is no YAML, or more of it than is read; otherwise it is YAML, but no process type.
     pub malformed: bool,
@@ -30,10 +28,18 @@ impl ReadError {
     /// A fault of the text as a whole.
     pub(crate) fn of_the_whole(detail: impl Into<String>) -> Self {
         Self {
-            line: 1,
-            column: 1,
+            place: Place::START,
             detail: detail.into(),
             malformed: true,
+        }
+    }
+
+    /// A fault of a text that is YAML.
+    pub(crate) fn at(place: Place, detail: impl Into<String>) -> Self {
+        Self {
+            place,
+            detail: detail.into(),
+            malformed: false,
         }
     }
 }
@@ -58,32 +64,41 @@ pub fn write_yaml(document: &ProcessTypeDocument) -> Result<String, WriteError> 
 /// Reads any value under the same rules.
 pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     if text.len() > MAX_BYTES {
-        return Err(ReadError::of_the_whole(format!(
-            "the text is larger than {MAX_BYTES} bytes"
-        )));
+        return Err(too_large());
     }
     serde_saphyr::from_str_with_options(text, options()).map_err(|error| {
-        let words = UserMessageFormatter.with_localizer(&PlaceApart);
-        let detail = error.render_with_formatter(&words);
-        let (line, column) = error
-            .location()
-            .map_or((1, 1), |location| (location.line(), location.column()));
+        let place = error.location().map_or(Place::START, Place::from);
         ReadError {
-            line,
-            column,
-            detail,
+            place: if words::is_about_a_tab(&error) {
+                tab_from(text, place)
+            } else {
+                place
+            },
+            detail: words::said(&error),
             malformed: serde_saphyr::from_str_with_options::<IgnoredAny>(text, options()).is_err(),
         }
     })
 }
 
-/// Leaves the place out of the message, which [`ReadError`] gives beside it.
-struct PlaceApart;
+/// The first tab that indents a line, from a place on; else that place.
+fn tab_from(text: &str, place: Place) -> Place {
+    let lines = (1..).zip(text.lines());
+    let indented = lines.skip_while(|(line, _)| *line < place.line);
+    let mut tabs = indented.filter_map(|(line, text)| {
+        let spaces = text.chars().take_while(|it| *it == ' ').count();
+        let column = spaces as u64 + 1;
+        text[spaces..]
+            .starts_with('\t')
+            .then_some(Place { line, column })
+    });
+    tabs.next().unwrap_or(place)
+}
 
-impl Localizer for PlaceApart {
-    fn attach_location<'a>(&self, base: Cow<'a, str>, _place: Location) -> Cow<'a, str> {
-        base
-    }
+/// A text of which nothing is read.
+pub(crate) fn too_large() -> ReadError {
+    ReadError::of_the_whole(format!(
+        "The text is larger than {MAX_BYTES} bytes: write less, or make several process types of it."
+    ))
 }
 
 /// A small text must not become a large value: what aliases repeat counts, and so does nesting.

@@ -1,5 +1,7 @@
 //! The manuals of the library, one by one and as one book.
 
+use std::collections::BTreeMap;
+
 use domain::fault::Fault;
 use library::Workflow;
 
@@ -61,7 +63,12 @@ pub fn library_edition() -> Edition {
 
 /// The manual of a workflow of the library.
 pub fn library_manual(workflow: &Workflow, names: &Names) -> Result<Manual, Vec<Fault>> {
-    Manual::new(&workflow.document, names, library_edition())
+    Manual::new(
+        &workflow.document,
+        names,
+        &BTreeMap::new(),
+        library_edition(),
+    )
 }
 
 /// The workflows in the order of the book: by category and area, then by name.

@@ -57,6 +57,7 @@ on_both! {
     async fn a_type_that_proposes_an_impossible_cadence_is_not_published(app: TestApp) {
         let proposals = [
             (json!({ "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" }), "/schedule/rule", "no-next-date"),
+            (json!({ "rule": "FREQ=MONTHLY;UNTIL=20300101" }), "/schedule/rule", "no-next-date"),
             (json!({ "rule": "FREQ=MINUTELY" }), "/schedule/rule", "bad-frequency"),
             (json!({ "at": { "amount": 1, "unit": "days", "from": "opened" } }), "/schedule/at/from", "no-process-yet"),
             (json!({ "at": { "amount": 1, "unit": "days", "from": "attribute", "key": "moon" } }), "/schedule/at/key", "unknown-attribute"),

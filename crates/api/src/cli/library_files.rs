@@ -13,10 +13,10 @@ use domain::{
     process_type::{CheckContext, ProcessTypeDocument, Report, blank_texts, check, json_schema},
 };
 use jsonschema::Validator;
-use library::{LoadedFile, load_folder};
+use library::{LoadedFile, Place, ReadError, load_folder};
 
 use super::Failure;
-use crate::http::faults;
+use crate::http::{faults, yaml::faults_as_written};
 
 /// The YAML files at a path; at least one.
 pub(super) fn load(path: &Path) -> Result<Vec<LoadedFile>, Failure> {
@@ -37,8 +37,8 @@ pub(super) struct Checker {
 impl Checker {
     pub(super) fn new(files: &[LoadedFile]) -> Result<Self, Failure> {
         let mut keys = BTreeMap::new();
-        for document in files.iter().filter_map(|file| file.outcome.as_ref().ok()) {
-            *keys.entry(document.key.clone()).or_default() += 1;
+        for key in files.iter().filter_map(LoadedFile::key) {
+            *keys.entry(key.to_owned()).or_default() += 1;
         }
         let schema = jsonschema::draft202012::new(&json_schema())?;
         Ok(Self { schema, keys })
@@ -52,6 +52,21 @@ impl Checker {
     /// Whether several of the files have this key.
     pub(super) fn is_repeated(&self, key: &str) -> bool {
         self.keys.get(key).is_some_and(|files| *files > 1)
+    }
+
+    /// What keeps a file from being read: all that the schema says of it, as far as it is YAML, else what its reader says.
+    pub(super) fn unreadable(&self, file: &LoadedFile, err: &ReadError) -> Vec<Finding> {
+        let source = file.source.as_ref();
+        let found = source.map(|source| faults_as_written(&self.schema, source));
+        match found {
+            Some(found) if !found.is_empty() => {
+                found.iter().map(|fault| Finding::of(file, fault)).collect()
+            }
+            Some(_) | None => vec![Finding {
+                place: Some(err.place),
+                said: err.detail.clone(),
+            }],
+        }
     }
 
     /// What the schema, the checks of soundness and the other files say of a process type.
@@ -70,7 +85,24 @@ impl Checker {
     }
 }
 
-/// What was found in files, a line each.
+/// Something that was found in a file.
+#[derive(Debug)]
+pub(super) struct Finding {
+    place: Option<Place>,
+    said: String,
+}
+
+impl Finding {
+    fn of(file: &LoadedFile, fault: &Fault) -> Self {
+        let source = file.source.as_ref();
+        Self {
+            place: source.map(|source| source.place(&fault.pointer)),
+            said: format!("{}: {} ({})", fault.pointer, fault.detail, fault.code),
+        }
+    }
+}
+
+/// What was found in files, a line each: `FILE:LINE:COLUMN: /pointer: what is wrong (code)`.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     lines: Vec<String>,
@@ -79,20 +111,22 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Notes a file that is no process type, with the reason.
-    pub(super) fn unreadable(&mut self, path: &Path, reason: impl Display) {
+    /// Notes a file that is no process type, with the reasons.
+    pub(super) fn unreadable(&mut self, path: &Path, reasons: &[Finding]) {
         self.bad += 1;
-        self.say(path, reason);
+        for reason in reasons {
+            self.add(path, reason, "");
+        }
     }
 
     /// Notes what was found in a process type.
-    pub(super) fn report(&mut self, path: &Path, report: &Report) {
+    pub(super) fn report(&mut self, file: &LoadedFile, report: &Report) {
         self.bad += usize::from(!report.is_sound());
         for fault in &report.faults {
-            self.say(path, shown(fault));
+            self.add(&file.path, &Finding::of(file, fault), "");
         }
         for warning in &report.warnings {
-            self.say(path, format_args!("warning: {}", shown(warning)));
+            self.add(&file.path, &Finding::of(file, warning), "warning: ");
         }
     }
 
@@ -101,14 +135,18 @@ impl Findings {
         self.lines.push(format!("{}: {said}", path.display()));
     }
 
+    fn add(&mut self, path: &Path, finding: &Finding, kind: &str) {
+        let path = path.display();
+        let place = finding.place.map(|place| format!(":{place}"));
+        let place = place.unwrap_or_default();
+        self.lines
+            .push(format!("{path}{place}: {kind}{}", finding.said));
+    }
+
     /// Writes all of it.
     pub(super) fn print(&self, out: &mut impl Write) -> io::Result<()> {
         self.lines
             .iter()
             .try_for_each(|line| writeln!(out, "{line}"))
     }
-}
-
-fn shown(fault: &Fault) -> String {
-    format!("{}: {} ({})", fault.pointer, fault.detail, fault.code)
 }

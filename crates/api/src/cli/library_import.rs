@@ -13,12 +13,12 @@ use domain::{
     process::world::Catalog,
     process_type::{ProcessTypeDocument, Report},
 };
-use library::{LoadedFile, ReadError, own_parcel};
+use library::{LoadedFile, own_parcel};
 use persistence::{Reads, Store, StoreError, UnitOfWork, WriteContext};
 
 use super::{
     Failure,
-    library_files::{Checker, Findings, load},
+    library_files::{Checker, Finding, Findings, load},
     serve::open_current,
 };
 use crate::{
@@ -163,7 +163,7 @@ impl Imported {
 /// How a file stands to the firm.
 enum Standing<'f> {
     /// It is no process type.
-    Unreadable(&'f ReadError),
+    Unreadable(Vec<Finding>),
     /// The firm has nothing under its key, or other files have it too, which is a fault of its own.
     New(&'f ProcessTypeDocument),
     /// The firm has it as it stands.
@@ -199,13 +199,13 @@ async fn import(
     for (file, standing) in files.iter().zip(&standings) {
         let path = &file.path;
         match standing {
-            Standing::Unreadable(err) => findings.unreadable(path, err),
+            Standing::Unreadable(reasons) => findings.unreadable(path, reasons),
             Standing::New(document) => {
                 let context = installation.context(tx.reads(), document).await?;
-                findings.report(path, &checker.report(document, &context));
+                findings.report(file, &checker.report(document, &context));
             }
             Standing::There => findings.say(path, "there already"),
-            Standing::Taken(fault) => findings.report(path, &only(fault)),
+            Standing::Taken(fault) => findings.report(file, &only(fault)),
         }
     }
     if findings.bad > 0 {
@@ -238,7 +238,7 @@ async fn standing<'f>(
 ) -> Result<Standing<'f>, StoreError> {
     let document = match &file.outcome {
         Ok(document) => document,
-        Err(err) => return Ok(Standing::Unreadable(err)),
+        Err(err) => return Ok(Standing::Unreadable(checker.unreadable(file, err))),
     };
     let key = &document.key;
     if checker.is_repeated(key) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::fault::{Fault, segment};
 use jsonschema::{
-    ValidationError, Validator,
+    JsonType, ValidationError, Validator,
     error::{TypeKind, ValidationErrorKind as Kind},
 };
 use serde_json::Value;
@@ -202,13 +202,27 @@ fn one_of(options: &Value) -> String {
     }
 }
 
+/// With their articles. That null would do, too, helps nobody who has given something.
 fn types(kind: &TypeKind) -> String {
     match kind {
-        TypeKind::Single(only) => only.to_string(),
+        TypeKind::Single(only) => named(*only).to_owned(),
         TypeKind::Multiple(several) => {
-            let names: Vec<String> = several.iter().map(|kind| kind.to_string()).collect();
+            let wanted = several.iter().filter(|kind| *kind != JsonType::Null);
+            let names: Vec<&str> = wanted.map(named).collect();
             names.join(" or ")
         }
+    }
+}
+
+const fn named(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "`true` or `false`",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "null",
+        JsonType::Number => "a number",
+        JsonType::Object => "an object",
+        JsonType::String => "a text",
     }
 }
 

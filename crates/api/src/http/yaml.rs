@@ -4,6 +4,9 @@ use std::pin::Pin;
 
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, dev::Payload, web::Data};
 use domain::{fault::Fault, process_type::ProcessTypeDocument};
+use jsonschema::Validator;
+use library::{Place, ReadError, Source};
+use serde_json::Value;
 use utoipa::ToSchema as _;
 
 use super::{
@@ -48,18 +51,16 @@ fn process_type(spec: &Spec, bytes: &[u8]) -> Result<ProcessTypeDocument, Proble
         );
         Problem::new(Code::MalformedYaml, detail)
     })?;
-    let document = library::read_yaml(text).map_err(|err| {
-        let code = if err.malformed {
-            Code::MalformedYaml
-        } else {
-            Code::ValidationFailed
-        };
-        let detail = format!("Line {}, column {}: {}.", err.line, err.column, err.detail);
-        Problem::with_faults(code, vec![Fault::new("", code.as_str(), detail)])
-    })?;
     let name = ProcessTypeDocument::name();
     let validator = spec.body(&name).ok_or_else(|| {
         Problem::internal(format_args!("the document has no usable schema {name}"))
+    })?;
+    let document = library::read_yaml(text).map_err(|err| {
+        match library::read_source(text).map(|source| as_written(&validator, &source)) {
+            Ok(found) if !found.is_empty() => Problem::invalid(found),
+            Ok(_) => unread(&err),
+            Err(err) => unread(&err),
+        }
     })?;
     let value = serde_json::to_value(&document).map_err(Problem::internal)?;
     let found = faults::check(&validator, &value);
@@ -68,6 +69,42 @@ fn process_type(spec: &Spec, bytes: &[u8]) -> Result<ProcessTypeDocument, Proble
     } else {
         Err(Problem::invalid(found))
     }
+}
+
+/// Every fault of a text that is YAML, against the schema of process types, with its line and column in its detail.
+fn as_written(validator: &Validator, source: &Source) -> Vec<Fault> {
+    let mut found = faults_as_written(validator, source);
+    for fault in &mut found {
+        let Place { line, column } = source.place(&fault.pointer);
+        fault.detail = format!("Line {line}, column {column}: {}", fault.detail);
+    }
+    found
+}
+
+/// Every fault of a text that is YAML, against the schema of process types.
+pub(crate) fn faults_as_written(validator: &Validator, source: &Source) -> Vec<Fault> {
+    let mut found = faults::check(validator, &source.value);
+    found.retain(|fault| !is_text_all_the_same(fault, &source.value));
+    found
+}
+
+/// Where a text is wanted, a number or a flag without quotes is read as one.
+fn is_text_all_the_same(fault: &Fault, value: &Value) -> bool {
+    let plain = value.pointer(&fault.pointer);
+    fault.code == "wrong-type"
+        && fault.detail.contains("a text")
+        && plain.is_some_and(|it| it.is_number() || it.is_boolean())
+}
+
+fn unread(err: &ReadError) -> Problem {
+    let code = if err.malformed {
+        Code::MalformedYaml
+    } else {
+        Code::ValidationFailed
+    };
+    let Place { line, column } = err.place;
+    let detail = format!("Line {line}, column {column}: {}", err.detail);
+    Problem::with_faults(code, vec![Fault::new("", code.as_str(), detail)])
 }
 
 #[cfg(test)]
@@ -98,8 +135,13 @@ mod tests {
         for (text, code, place) in [
             (&b"key: ["[..], Code::MalformedYaml, "Line 1, column 6"),
             (&b"key: \xff"[..], Code::MalformedYaml, "after 5 bytes"),
-            (&b"key: small"[..], Code::ValidationFailed, "Line 1"),
-            (unknown.as_bytes(), Code::ValidationFailed, "`surprise`"),
+            (&b"key: small"[..], Code::ValidationFailed, "/summary"),
+            (unknown.as_bytes(), Code::ValidationFailed, "/surprise: "),
+            (
+                &b"- key: small"[..],
+                Code::ValidationFailed,
+                "this is a list",
+            ),
             (bad_key.as_bytes(), Code::ValidationFailed, "/key: "),
         ] {
             let (found, detail) = read(text).unwrap_err();

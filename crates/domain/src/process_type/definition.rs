@@ -139,9 +139,16 @@ impl Definition {
     #[must_use]
     pub fn policy(&self, key: &str, firm: &Firm) -> Option<FieldValue> {
         let policy = self.policies.iter().find(|policy| policy.key == key)?;
-        let own = firm.policies.get(key);
-        let own = own.filter(|own| policy.takes(own).is_ok());
+        let own = policy.set_in(&firm.policies);
         Some(own.unwrap_or(&policy.default).clone())
+    }
+}
+
+impl Policy {
+    /// What a firm has set, by the keys of policies, where this one takes it.
+    #[must_use]
+    pub fn set_in<'v>(&self, own: &'v BTreeMap<String, FieldValue>) -> Option<&'v FieldValue> {
+        own.get(&self.key).filter(|own| self.takes(own).is_ok())
     }
 }
 

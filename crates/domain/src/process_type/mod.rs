@@ -18,6 +18,6 @@ pub use document::ProcessTypeDocument;
 pub use editing::EditRefused;
 pub use parse::parse;
 pub use schema::json_schema;
-pub use soundness::{CheckContext, KnownAttribute, Report, check};
+pub use soundness::{CheckContext, KnownAttribute, NameSource, Report, check};
 pub use versions::{ProcessType, ProcessTypeVersion, VersionStatus};
 pub use wording::blank_texts;

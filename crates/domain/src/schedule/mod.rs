@@ -1,6 +1,7 @@
 //! Schedules: processes that start by themselves, at their time (E18).
 
 mod document;
+mod parts;
 mod recurrence;
 pub mod run;
 mod timing;

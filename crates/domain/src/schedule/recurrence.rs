@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rrule::{RRule, RRuleSet, Tz, Unvalidated};
 
+use super::parts::check_lists;
+
 /// The parts of a rule that say something about days.
 const PARTS: [&str; 11] = [
     "FREQ",
@@ -21,6 +23,10 @@ const PARTS: [&str; 11] = [
 const FREQUENCIES: [&str; 4] = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"];
 const MOST_INTERVAL: u32 = 1_000;
 const MOST_COUNT: u32 = 10_000;
+/// What is left to be wrong when every part is right by itself.
+const TOGETHER: &str = "Its parts do not go together: `BYWEEKNO` and `BYYEARDAY` go with `FREQ=YEARLY`, `BYMONTHDAY` with all but \
+    `FREQ=WEEKLY`, numbered days such as `1MO` with `FREQ=MONTHLY` or `FREQ=YEARLY`, and `BYSETPOS` with another part that begins \
+    with `BY`.";
 
 /// A rule that can be expanded. The time of day is the schedule's, so that it never reads daylight saving.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,20 +90,18 @@ impl Recurrence {
         if until.is_some() && kept.iter().any(|(name, _)| *name == "COUNT") {
             return Err(bad("Give `COUNT` or `UNTIL`, not both."));
         }
+        check_lists(&kept)?;
         let parts: Vec<String> = kept
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let rule: RRule<Unvalidated> = parts
-            .join(";")
-            .parse()
-            .map_err(|err| bad(format!("It cannot be read: {err}.")))?;
+        let rule: RRule<Unvalidated> = parts.join(";").parse().map_err(|_| bad(TOGETHER))?;
         let rule = Box::new(rule);
         let recurrence = Self { rule, until };
         // What a part may hold is only known together with a first day.
         match recurrence.set_from(ANY_DAY) {
             Ok(_) => Ok(recurrence),
-            Err(err) => Err(bad(format!("It cannot be followed: {err}."))),
+            Err(_) => Err(bad(TOGETHER)),
         }
     }
 
@@ -106,6 +110,13 @@ impl Recurrence {
     pub fn days(&self, first: NaiveDate) -> impl Iterator<Item = NaiveDate> + use<> {
         let dates = self.set_from(first).ok().map(|set| (&set).into_iter());
         dates.into_iter().flatten().map(|date| date.date_naive())
+    }
+
+    /// Whether it still names a day when it is followed from this one on.
+    #[must_use]
+    pub fn names_day_from(&self, first: NaiveDate) -> bool {
+        let next = self.days(first).next();
+        next.is_some_and(|day| !self.is_over(day, day.and_time(NaiveTime::MIN).and_utc()))
     }
 
     /// Whether something on this day, at this moment, comes after the end.
@@ -176,7 +187,7 @@ fn not_taken(name: &str) -> BadRule {
     }
 }
 
-fn bad(detail: impl Into<String>) -> BadRule {
+pub(super) fn bad(detail: impl Into<String>) -> BadRule {
     BadRule::new("bad-rule", detail)
 }
 
@@ -244,6 +255,26 @@ mod tests {
 
     /// E18
     #[test]
+    fn a_rule_is_over_once_its_end_leaves_no_day() {
+        for (rule, last) in [
+            ("FREQ=MONTHLY;BYMONTHDAY=1;UNTIL=20300615", "2030-06-01"),
+            ("FREQ=DAILY;UNTIL=20300615", "2030-06-15"),
+            ("FREQ=DAILY;UNTIL=20300615T120000Z", "2030-06-15"),
+        ] {
+            let rule = Recurrence::parse(rule).unwrap();
+            assert!(rule.names_day_from(day(last)), "{rule:?}");
+            assert!(
+                !rule.names_day_from(day(last).succ_opt().unwrap()),
+                "{rule:?}"
+            );
+        }
+        // So many from whenever it begins.
+        let counted = Recurrence::parse("FREQ=DAILY;COUNT=2").unwrap();
+        assert!(counted.names_day_from(day("2199-01-01")));
+    }
+
+    /// E18
+    #[test]
     fn what_is_no_rule_of_days_is_refused_with_what_to_do() {
         for (rule, code) in [
             ("FREQ=HOURLY", "bad-frequency"),
@@ -267,6 +298,33 @@ mod tests {
             ("FREQ=MONTHLY;BYDAY=XX", "bad-rule"),
         ] {
             assert_eq!(Recurrence::parse(rule).unwrap_err().code, code, "{rule}");
+        }
+    }
+
+    /// E18: in words of ours, which name the part.
+    #[test]
+    fn a_part_that_is_out_of_its_range_is_named() {
+        for (rule, said) in [
+            (
+                "FREQ=YEARLY;BYMONTH=-1",
+                "`BYMONTH` lists numbers from 1 to 12, with",
+            ),
+            ("FREQ=YEARLY;BYMONTH=", "`BYMONTH` lists"),
+            (
+                "FREQ=MONTHLY;BYMONTHDAY=0",
+                "`BYMONTHDAY` lists numbers from 1 to 31, or from -1 to -31",
+            ),
+            ("FREQ=YEARLY;BYYEARDAY=367", "`BYYEARDAY` lists"),
+            ("FREQ=YEARLY;BYWEEKNO=54", "`BYWEEKNO` lists"),
+            ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=x", "`BYSETPOS` lists"),
+            ("FREQ=MONTHLY;BYDAY=0MO", "`BYDAY` lists"),
+            ("FREQ=MONTHLY;BYDAY=MO,", "`BYDAY` lists"),
+            ("FREQ=WEEKLY;WKST=8", "`WKST` is the day"),
+            ("FREQ=MONTHLY;BYWEEKNO=1", "Its parts do not go together: "),
+            ("FREQ=WEEKLY;BYMONTHDAY=1", "Its parts do not go together: "),
+        ] {
+            let detail = Recurrence::parse(rule).unwrap_err().detail;
+            assert!(detail.starts_with(said), "{rule}: {detail}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    fs, iter,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +11,7 @@ use domain::{
     entity::{BUILT_IN_KINDS, statuses_of},
     process_type::{
         ProcessTypeDocument,
-        document::{FieldDocument, TaskKind},
+        document::{FieldDocument, OwnerIs, OwnerRuleDocument, TaskKind},
     },
     role::RoleKind,
     value::{FieldType, FieldValue},
@@ -70,6 +70,85 @@ fn slugs_and_keys_are_unique_and_agree_with_folder_and_category() {
         assert_eq!(workflow.slug.replace('-', "_"), workflow.document.key);
         let folder = file.path.split_once('/').unwrap().0;
         assert_eq!(folder, workflow.document.category);
+    }
+}
+
+/// Lists show names: two that are alike could be mistaken for each other.
+#[test]
+fn no_two_workflows_have_the_same_name() {
+    let mut names = BTreeSet::new();
+    for workflow in workflows() {
+        let name = workflow.document.name.to_lowercase();
+        assert!(names.insert(name), "{}", workflow.slug);
+    }
+}
+
+/// X17: with the visibility `team` holders of firm roles see no clients and nobody who refers them, so that none of these can be
+/// asked of a step that they own, or at the start.
+#[test]
+fn no_step_of_a_firm_role_asks_for_records_that_its_owner_does_not_see() {
+    let mut asked = 0;
+    let about_the_firm = |document: &&ProcessTypeDocument| document.subject.kinds == ["firm"];
+    let documents = workflows().iter().map(|workflow| &workflow.document);
+    for document in documents.filter(about_the_firm) {
+        let starting = document.initiators.iter().map(String::as_str).collect();
+        let at_start = (starting, "the start", &document.start_form);
+        let of_tasks = document.tasks.iter().map(|task| {
+            let owners = task.owner.iter();
+            let owners = owners.flat_map(|rule| roles_behind(document, rule));
+            (owners.collect(), task.key.as_str(), &task.form)
+        });
+        let forms: Vec<(BTreeSet<&str>, &str, &Vec<FieldDocument>)> =
+            iter::once(at_start).chain(of_tasks).collect();
+        for (people, place, form) in forms {
+            for field in form.iter().filter(|field| asks_for_clients(field)) {
+                asked += 1;
+                let firm_role = people
+                    .iter()
+                    .find(|key| kind_of_role(key) == Some(RoleKind::Firm));
+                let key = &document.key;
+                assert_eq!(firm_role, None, "{key}, {place}: {}", field.key);
+            }
+        }
+    }
+    assert!(asked > 5, "some steps do ask for clients");
+}
+
+/// Records that people see by being on a team of theirs. Equipment and employees are the firm's own: those who look after them
+/// are named on them.
+fn asks_for_clients(field: &FieldDocument) -> bool {
+    let kind = field.entity_kind.as_deref();
+    field.r#type == FieldType::Entity && !matches!(kind, Some("equipment" | "employee"))
+}
+
+fn kind_of_role(role: &str) -> Option<RoleKind> {
+    let known = roles().iter().find(|known| known.key == role);
+    known.map(|known| known.kind)
+}
+
+/// The roles that an owner rule comes to.
+fn roles_behind<'d>(
+    document: &'d ProcessTypeDocument,
+    rule: &'d OwnerRuleDocument,
+) -> BTreeSet<&'d str> {
+    let of_process = document.owner.iter();
+    match (&rule.role, rule.is, &rule.executor_of) {
+        (Some(role), ..) => BTreeSet::from([role.as_str()]),
+        (None, Some(OwnerIs::Initiator), _) => {
+            document.initiators.iter().map(String::as_str).collect()
+        }
+        (None, Some(OwnerIs::ProcessOwner), _) => of_process
+            .filter(|rule| rule.is != Some(OwnerIs::ProcessOwner))
+            .flat_map(|rule| roles_behind(document, rule))
+            .collect(),
+        (None, _, Some(key)) => {
+            let done = document.tasks.iter().find(|task| task.key == *key);
+            let owners = done.into_iter().flat_map(|task| &task.owner);
+            owners
+                .flat_map(|rule| roles_behind(document, rule))
+                .collect()
+        }
+        (None, Some(OwnerIs::Unassigned) | None, None) => BTreeSet::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::{process_type::ProcessTypeDocument, value::FieldValue};
 use proptest::prelude::*;
 
-use crate::{MAX_BYTES, find, read_yaml, workflows, write_yaml};
+use crate::{MAX_BYTES, find, read_source, read_yaml, workflows, write_yaml};
 
 fn small() -> ProcessTypeDocument {
     read_yaml(SMALL).unwrap()
@@ -160,15 +160,17 @@ fn a_fault_says_where_it_is() {
     let text = find("trade-requests").unwrap().source;
     let line = text.lines().position(|l| l.contains("kind: wait")).unwrap();
     let error = read_yaml(&text.replace("kind: wait", "kind: weight")).unwrap_err();
-    assert_eq!(error.line, line as u64 + 1);
-    assert_eq!(error.column, 11);
+    assert_eq!(
+        (error.place.line, error.place.column),
+        (line as u64 + 1, 11)
+    );
     assert!(error.detail.contains("weight"), "{}", error.detail);
 }
 
 #[test]
 fn unknown_members_are_refused() {
     let error = read_yaml(&SMALL.replace("title: Only", "title: Only, tittle: Only")).unwrap_err();
-    assert_eq!(error.line, 12);
+    assert_eq!(error.place.line, 12);
     assert!(error.detail.contains("tittle"), "{}", error.detail);
 }
 
@@ -177,7 +179,7 @@ fn a_fault_is_told_in_words_for_people_with_its_place_once() {
     let error = read_yaml("key: a\nkey: b").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "line 2, column 1: duplicate mapping key `key` is not allowed here"
+        "2:1: The member `key` is a duplicate: keep one of them."
     );
 }
 
@@ -268,7 +270,7 @@ fn aliases_cannot_make_much_of_little() {
 #[test]
 fn a_text_that_is_too_large_is_not_read() {
     let error = read_yaml(&format!("{SMALL}#{}", "x".repeat(MAX_BYTES))).unwrap_err();
-    assert_eq!((error.line, error.column), (1, 1));
+    assert_eq!(error.place.to_string(), "1:1");
     assert!(error.detail.contains("larger"));
 }
 
@@ -289,5 +291,202 @@ fn a_text_that_is_no_yaml_is_told_apart_from_yaml_that_is_no_process_type() {
     for text in ["", "key: small", "[]", &unknown, &wrong] {
         let fault = read_yaml(text).unwrap_err();
         assert!(!fault.malformed, "{text}: {fault}");
+    }
+}
+
+/// Every kind of text that is no YAML is told in words of ours, where it is, with what to do.
+#[test]
+fn what_is_no_yaml_is_told_with_what_to_do() {
+    let tasks = "tasks: [{key: only, title: Only}]";
+    for (before, after, said) in [
+        (
+            tasks,
+            "tasks:\n  - key: only\n   title: Only",
+            "13:4: The indentation does not fit ",
+        ),
+        (
+            tasks,
+            "tasks:\n  - key: only\n\ttitle: Only",
+            "14:1: A tab stands here: ",
+        ),
+        (
+            tasks,
+            "tasks:\n  - key: only\n    \ttitle: Only",
+            "14:5: A tab stands here: ",
+        ),
+        (
+            tasks,
+            "tasks:\n - key: only\n    title: Only",
+            "14:10: This colon cannot stand here: ",
+        ),
+        (
+            "name: Small",
+            "name: Small\nname: Large",
+            "4:1: The member `name` is a duplicate: ",
+        ),
+        (
+            "name: Small",
+            "name: 'Small",
+            "4:1: A text in quotes that began before goes on here: ",
+        ),
+        (
+            "name: Small",
+            "name: a: b",
+            "3:8: This colon cannot stand here: ",
+        ),
+        (
+            "name: Small",
+            "name: [a, b",
+            "5:9: This colon cannot stand here: ",
+        ),
+        (
+            "name: Small",
+            "name: - Small",
+            "3:7: The indentation does not fit ",
+        ),
+        (
+            "name: Small",
+            "name: @small",
+            "3:7: A text cannot begin with “@”: ",
+        ),
+        (
+            "name: Small",
+            "name: %small",
+            "3:7: A text cannot begin with “%”: ",
+        ),
+        (
+            "name: Small",
+            "name: `small`",
+            "3:7: A text cannot begin with “`”: ",
+        ),
+        (
+            "name: Small",
+            "name: a\u{7}b",
+            "3:7: A control character stands here: ",
+        ),
+        (
+            "name: Small",
+            "name: 'Small' too",
+            "3:15: Something follows a text in quotes: ",
+        ),
+        (
+            "name: Small",
+            "name: \"C:\\small\"",
+            "3:7: A backslash in double quotes ",
+        ),
+        (
+            "name: Small",
+            "name: !secret Small",
+            "3:15: Tags (`!…`) are not read: ",
+        ),
+        (
+            "name: Small",
+            "name: *other",
+            "3:7: This alias (`*…`) stands for nothing: ",
+        ),
+        (
+            "name: Small",
+            "name: &a [*a]",
+            "3:11: This alias (`*…`) stands for something that it is part of: ",
+        ),
+        (
+            "name: Small",
+            "name Small",
+            "3:1: This member has no value: ",
+        ),
+        (
+            "name: Small",
+            "name:Small",
+            "3:1: This member has no value: ",
+        ),
+        (
+            "name: Small",
+            "<<: {name: Small}",
+            "3:1: Merge keys (`<<`) are not read: ",
+        ),
+        (
+            "name: Small",
+            "%YAML 1.2",
+            "3:1: Something stands between documents ",
+        ),
+        (
+            "name: Small",
+            "---\nname: Small",
+            "3:1: A second document begins here ",
+        ),
+        (
+            "fixed: VALUE",
+            "fixed: 1e400",
+            "11:68: This is no finite number: ",
+        ),
+        (
+            "fixed: VALUE",
+            "fixed: .inf",
+            "11:68: This is no finite number: ",
+        ),
+        (
+            "kinds: [client]}",
+            "kinds: [client}",
+            "8:18: A `[` is closed by `}`: ",
+        ),
+        (
+            "kinds: [client]}",
+            "kinds: [client]]}",
+            "8:10: A `{` is closed by `]`: ",
+        ),
+        (tasks, "tasks: [{key: only", "12:8: A "),
+    ] {
+        assert!(SMALL.contains(before), "{before}");
+        let text = SMALL.replacen(before, after, 1);
+        let error = read_source(&text).unwrap_err().to_string();
+        assert!(error.starts_with(said), "{after}: {said}\n{error}");
+        assert!(error.ends_with('.'), "{error}");
+    }
+}
+
+#[test]
+fn what_is_no_map_is_told_what_a_process_type_is() {
+    for (text, found) in [
+        ("", "nothing"),
+        ("# only this", "nothing"),
+        ("- a", "a list"),
+        ("a", "a single value"),
+    ] {
+        let error = read_source(text).unwrap_err();
+        assert!(
+            error.detail.contains(&format!("and this is {found}: ")),
+            "{error}"
+        );
+        assert!(!error.malformed);
+    }
+    let marked = format!("\u{feff}{}", SMALL.trim_start());
+    assert!(read_yaml(&marked).is_ok());
+}
+
+#[test]
+fn a_text_is_read_with_the_place_of_each_of_its_parts() {
+    let source = read_source(
+        "a: {b: 1, 'c/d': [x,\n  y]}\ne:\n  f: true\ng: *h\n"
+            .replace("*h", "~")
+            .as_str(),
+    );
+    let source = source.unwrap();
+    assert_eq!(
+        source.value,
+        serde_json::json!({"a": {"b": 1, "c/d": ["x", "y"]}, "e": {"f": true}, "g": null})
+    );
+    for (pointer, place) in [
+        ("", "1:1"),
+        ("/a", "1:1"),
+        ("/a/b", "1:8"),
+        ("/a/c~1d", "1:11"),
+        ("/a/c~1d/1", "2:3"),
+        ("/e", "3:1"),
+        ("/e/f", "4:6"),
+        ("/g", "5:4"),
+        ("/a/b/nowhere", "1:8"),
+        ("/nowhere/at/all", "1:1"),
+    ] {
+        assert_eq!(source.place(pointer).to_string(), place, "{pointer}");
     }
 }

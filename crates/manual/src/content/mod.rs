@@ -18,10 +18,13 @@ mod roles;
 mod steps;
 mod values;
 
+use std::collections::BTreeMap;
+
 use diagram::Theme;
 use domain::{
     fault::Fault,
     process_type::{ProcessTypeDocument, parse},
+    value::FieldValue,
 };
 use serde_json::Value;
 
@@ -40,10 +43,12 @@ use reading::Reading;
 const SHEET: (u16, u16) = (700, 860);
 
 impl Manual {
-    /// The manual of a definition; whatever keeps the definition from being read, if something does.
+    /// The manual of a definition in a firm that has set these values of policies; whatever keeps the definition from being
+    /// read, if something does.
     pub fn new(
         document: &ProcessTypeDocument,
         names: &Names,
+        policies: &BTreeMap<String, FieldValue>,
         edition: Edition,
     ) -> Result<Self, Vec<Fault>> {
         let document = &printable(document);
@@ -60,7 +65,7 @@ impl Manual {
             roles: reading.roles(),
             separation: reading.separation(),
             start_form: reading.form(&definition.start_form),
-            settings: reading.settings(),
+            settings: reading.settings(policies),
             parts: reading.parts(),
             results: reading.results(),
             references: document.references.clone(),
@@ -91,13 +96,26 @@ impl Reading<'_> {
         })
     }
 
-    fn settings(&self) -> Vec<Setting> {
+    fn settings(&self, own: &BTreeMap<String, FieldValue>) -> Vec<Setting> {
         let settings = self.definition.policies.iter();
         settings
-            .map(|policy| Setting {
-                name: capitalised(&spelled(&policy.key)),
-                kind: fields::kind(policy.field_type, &[], false, None),
-                default: capitalised(&self.value(&policy.default, Some(policy.field_type))),
+            .map(|policy| {
+                let said = |value| {
+                    let text = self.value(value, Some(policy.field_type));
+                    capitalised(
+                        &text
+                            .chars()
+                            .filter(|it| is_printable(*it))
+                            .collect::<String>(),
+                    )
+                };
+                let default = said(&policy.default);
+                Setting {
+                    name: capitalised(&spelled(&policy.key)),
+                    kind: fields::kind(policy.field_type, &[], false, None),
+                    own: policy.set_in(own).map(said).filter(|own| *own != default),
+                    default,
+                }
             })
             .collect()
     }

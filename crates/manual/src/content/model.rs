@@ -108,8 +108,18 @@ pub struct Setting {
     pub name: String,
     /// What it holds.
     pub kind: String,
+    /// What the firm has set, where that is something else than the default.
+    pub own: Option<String>,
     /// What it is unless the firm sets something else.
     pub default: String,
+}
+
+impl Setting {
+    /// What the firm has set, else the default.
+    #[must_use]
+    pub fn in_force(&self) -> &str {
+        self.own.as_deref().unwrap_or(&self.default)
+    }
 }
 
 /// Steps under a heading.

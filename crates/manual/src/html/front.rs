@@ -26,11 +26,11 @@ pub(super) fn contents(page: &mut Markup, manual: &Manual) {
         page.element("ol", &[], |page| {
             entry(page, "#glance", "At a glance");
             entry(page, "#roles", "Who does what");
-            if has_start(manual) {
-                entry(page, "#start", "To start it");
-            }
             if manual.diagram.is_some() {
                 entry(page, "#diagram", "Diagram");
+            }
+            if has_start(manual) {
+                entry(page, "#start", "To start it");
             }
             for (place, part) in manual.parts.iter().enumerate() {
                 page.element("li", &[], |page| {
@@ -155,10 +155,13 @@ pub(super) fn start(page: &mut Markup, manual: &Manual) {
         page.element("dl", &[("class", "facts")], |page| {
             for setting in &manual.settings {
                 page.texted("dt", &[], &setting.name);
-                let said = format!(
-                    "{}. Unless set otherwise: {}.",
-                    setting.kind, setting.default
-                );
+                let (kind, default) = (&setting.kind, &setting.default);
+                let said = match &setting.own {
+                    None => format!("{kind}. Unless set otherwise: {default}."),
+                    Some(own) => {
+                        format!("{kind}. In force: {own}. Unless set otherwise: {default}.")
+                    }
+                };
                 page.texted("dd", &[], &said);
             }
         });

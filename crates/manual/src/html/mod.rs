@@ -56,8 +56,8 @@ fn head(page: &mut Markup, manual: &Manual) {
 fn main(page: &mut Markup, manual: &Manual) {
     front::glance(page, manual);
     front::roles(page, manual);
-    front::start(page, manual);
     front::diagram(page, manual);
+    front::start(page, manual);
     steps::parts(page, manual);
     steps::results(page, manual);
     if !manual.references.is_empty() {

@@ -124,11 +124,17 @@ impl Page {
         self.form(&manual.start_form);
         if !manual.settings.is_empty() {
             self.line("### What the firm can set");
-            let rows = manual
-                .settings
-                .iter()
-                .map(|it| vec![text(&it.name), text(&it.kind), text(&it.default)]);
-            self.table(&["Setting", "What goes in", "Unless set otherwise"], rows);
+            let any_own = manual.settings.iter().any(|it| it.own.is_some());
+            let mut columns = vec!["Setting", "What goes in"];
+            columns.extend(any_own.then_some("In force"));
+            columns.push("Unless set otherwise");
+            let rows = manual.settings.iter().map(|it| {
+                let mut row = vec![text(&it.name), text(&it.kind)];
+                row.extend(any_own.then(|| text(it.in_force())));
+                row.push(text(&it.default));
+                row
+            });
+            self.table(&columns, rows);
         }
     }
 

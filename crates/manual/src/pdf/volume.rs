@@ -141,3 +141,6 @@ fn sizes(document: &PagedDocument) -> Vec<usize> {
     let pairs = bounds.iter().zip(bounds.iter().skip(1));
     pairs.map(|(from, to)| to - from).collect()
 }
+
+#[cfg(test)]
+mod tests;

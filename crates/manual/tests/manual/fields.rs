@@ -1,8 +1,9 @@
 //! Fields in people's words.
 
-use serde_json::{Value, json};
+use manual::{html, markdown};
+use serde_json::{Value, from_value, json};
 
-use crate::sample::{changed, plain, step};
+use crate::sample::{changed, manual_with, plain, sample, step};
 
 fn kind(field: Value) -> String {
     let step = step(0, |task| {
@@ -132,4 +133,31 @@ fn a_setting_says_what_it_is_unless_the_firm_says_otherwise() {
         (&*setting.name, &*setting.kind, &*setting.default),
         ("Largest waiver", "Amount of money", "USD 1,500")
     );
+}
+
+/// ADR 22: what counts stands beside the default; what says the same as the default, or is of another type, does not.
+#[test]
+fn a_setting_of_the_firm_stands_beside_the_default() {
+    let own = |value: Value| {
+        let policies = from_value(json!({"largest_waiver": value, "other": 1})).unwrap();
+        manual_with(sample(), &policies)
+    };
+    let set = own(json!({"amount": "2500", "currency": "USD"}));
+    assert_eq!(set.settings[0].own.as_deref(), Some("USD 2,500"));
+    assert_eq!(set.settings[0].default, "USD 1,500");
+    let text = markdown(&set);
+    assert!(
+        text.contains("| Setting | What goes in | In force | Unless set otherwise |"),
+        "{text}"
+    );
+    assert!(text.contains("| USD 2,500 | USD 1,500 |"), "{text}");
+    let page = html(&set);
+    let said = "Amount of money. In force: USD 2,500. Unless set otherwise: USD 1,500.";
+    assert!(page.contains(said), "{page}");
+    let plain = own(json!({"amount": "1500", "currency": "USD"}));
+    assert_eq!(plain.settings[0].in_force(), "USD 1,500");
+    for silent in [plain, own(json!("a lot"))] {
+        assert_eq!(silent.settings[0].own, None);
+        assert!(!markdown(&silent).contains("In force"));
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{attribute::AttributeType, process_type::ProcessTypeDocument, role::RoleKind};
+use domain::{
+    attribute::AttributeType, process_type::ProcessTypeDocument, role::RoleKind, value::FieldValue,
+};
 use manual::{
     Edition, Manual, Names,
     content::{Fact, Step},
@@ -108,12 +110,17 @@ pub(crate) fn names() -> Names {
 }
 
 pub(crate) fn manual(document: Value) -> Manual {
+    manual_with(document, &BTreeMap::new())
+}
+
+/// The manual in a firm that has set these values of policies.
+pub(crate) fn manual_with(document: Value, policies: &BTreeMap<String, FieldValue>) -> Manual {
     let document: ProcessTypeDocument = from_value(document).unwrap();
     let edition = Edition {
         publisher: "Lindqvist Wealth".to_owned(),
         version: "Version 3".to_owned(),
     };
-    Manual::new(&document, &names(), edition).unwrap()
+    Manual::new(&document, &names(), policies, edition).unwrap()
 }
 
 /// The manual of the sample with a change.

@@ -19,12 +19,12 @@ pub(super) fn bad_files() -> Vec<(&'static str, String, &'static str)> {
         (
             "broken YAML",
             "key: [".to_owned(),
-            "bad.yaml: line 1, column ",
+            "bad.yaml: A `[` is opened and never closed: close it.",
         ),
         (
             "no such member",
             bad(&|it| it["surprise"] = json!(1)),
-            "bad.yaml: line ",
+            "bad.yaml: /surprise: There is no such member here. (unknown-member)",
         ),
         (
             "a name that is too long",
@@ -40,6 +40,11 @@ pub(super) fn bad_files() -> Vec<(&'static str, String, &'static str)> {
             "the key of another file",
             bad(&|it| it["key"] = json!("good")),
             "bad.yaml: /key: Another of the files has this key: give each its own. (duplicate-key)",
+        ),
+        (
+            "a cadence that is over",
+            bad(&|it| it["schedule"] = json!({ "rule": "FREQ=DAILY;UNTIL=20200101" })),
+            "bad.yaml: /schedule/rule: This cadence is over, ",
         ),
         (
             "no such role",

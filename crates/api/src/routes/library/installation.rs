@@ -1,5 +1,6 @@
 //! How workflows come into a firm, from the library or from files: published, with what they name and the firm lacks.
 
+use chrono::{DateTime, Utc};
 use domain::{
     ambient::Ambient,
     attribute::Attribute,
@@ -44,6 +45,8 @@ pub(crate) struct Installation<'d> {
     attributes: Vec<Attribute>,
     /// What the firm will have set up.
     catalog: Catalog,
+    /// When it is to be published.
+    now: DateTime<Utc>,
 }
 
 /// What an installation has made.
@@ -72,6 +75,7 @@ impl<'d> Installation<'d> {
             roles,
             attributes,
             catalog,
+            now: ambient.now(),
         }
     }
 
@@ -81,7 +85,7 @@ impl<'d> Installation<'d> {
         reads: Reads<'_>,
         document: &ProcessTypeDocument,
     ) -> Result<CheckContext, StoreError> {
-        let mut context = check_context(&self.catalog, reads, document).await?;
+        let mut context = check_context(&self.catalog, reads, document, self.now).await?;
         let keys = self.parcel.documents().map(|it| it.key.clone());
         context.process_types.extend(keys);
         Ok(context)

@@ -31,6 +31,12 @@ pub(crate) async fn check_process_type_draft(
     let draft = draft_of(call.reads(), &found).await?;
     let document = draft.ok_or_else(Problem::not_found)?.definition;
     let catalog = call.catalog().await?;
-    let context = check_context(&catalog, call.reads(), &document).await?;
+    let context = check_context(
+        &catalog,
+        call.reads(),
+        &document,
+        call.state().ambient.now(),
+    )
+    .await?;
     Answer::ok(&CheckReportView::from(check(&document, &context)))
 }

@@ -2,21 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::{
     ids::UserId,
     process::{engine::snapshot, world::Catalog},
-    process_type::{CheckContext, KnownAttribute, ProcessTypeDocument, soundness::own_kinds},
+    process_type::{
+        CheckContext, KnownAttribute, NameSource, ProcessTypeDocument, soundness::own_kinds,
+    },
     user::UserStatus,
 };
 use persistence::{Reads, StoreError};
 use serde_json::Value;
 
 /// The firm's roles, attributes and process types, and those of its active users and kinds of record that the definition
-/// names.
+/// names; and the firm's day at this moment.
 pub(in crate::routes) async fn check_context(
     catalog: &Catalog,
     reads: Reads<'_>,
     document: &ProcessTypeDocument,
+    now: DateTime<Utc>,
 ) -> Result<CheckContext, StoreError> {
     let named: Vec<UserId> = ids_in(document).into_iter().collect();
     let users = reads.users(&named).await?;
@@ -45,6 +49,8 @@ pub(in crate::routes) async fn check_context(
             .map(|user| user.id)
             .collect(),
         entity_kinds: reads.kinds_in_use(&own_kinds).await?,
+        source: NameSource::Firm,
+        today: Some(now.with_timezone(&catalog.firm.time_zone).date_naive()),
     })
 }
 

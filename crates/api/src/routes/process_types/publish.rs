@@ -87,7 +87,8 @@ pub(crate) async fn publish_process_type(
         found.require_live()?;
         let draft = draft_of(tx.reads(), &found).await?;
         let draft = draft.ok_or(EditRefused::NoDraft)?;
-        let context = check_context(&catalog, tx.reads(), &draft.definition).await?;
+        let context =
+            check_context(&catalog, tx.reads(), &draft.definition, tx.ambient().now()).await?;
         let report = check(&draft.definition, &context);
         if !report.is_sound() {
             return Err(Problem::invalid(report.faults).into());

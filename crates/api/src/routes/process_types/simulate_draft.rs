@@ -38,7 +38,13 @@ pub(crate) async fn simulate_process_type_draft(
     let draft = draft_of(call.reads(), &found).await?;
     let draft = draft.ok_or_else(Problem::not_found)?;
     let catalog = call.catalog().await?;
-    let context = check_context(&catalog, call.reads(), &draft.definition).await?;
+    let context = check_context(
+        &catalog,
+        call.reads(),
+        &draft.definition,
+        call.state().ambient.now(),
+    )
+    .await?;
     let report = check(&draft.definition, &context);
     if !report.is_sound() {
         return Err(Problem::invalid(report.faults));

@@ -256,11 +256,7 @@ pub(super) fn fixed_value(
         _ => false,
     };
     if stranger {
-        faults.add(
-            at,
-            "unknown-user",
-            "The firm has no active user with this id: name another.",
-        );
+        faults.add(at, "unknown-user", index.context.source.unknown_user());
     }
     !stranger
 }

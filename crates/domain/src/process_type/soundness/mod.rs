@@ -20,9 +20,12 @@ pub(super) mod sample;
 mod shape;
 mod subject;
 mod texts;
+mod unknown;
 mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 use super::{document::ProcessTypeDocument, parse};
 use crate::{
@@ -52,6 +55,20 @@ pub struct CheckContext {
     pub users: BTreeSet<UserId>,
     /// Its own kinds of entity, besides the built-in ones and those that its attributes name.
     pub entity_kinds: BTreeSet<String>,
+    /// Whose all of this is.
+    pub source: NameSource,
+    /// The day from which a definition is to be in effect: a cadence has to have a day to come. None looks at no time.
+    pub today: Option<NaiveDate>,
+}
+
+/// Whose the names are that a definition is checked by: what to do about an unknown one depends on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NameSource {
+    /// A firm's.
+    #[default]
+    Firm,
+    /// The library's, for a folder of files that is to be imported into a firm which is not at hand.
+    Library,
 }
 
 /// What the checks need of an attribute definition.

@@ -75,7 +75,7 @@ fn rule(index: &Index<'_>, owner: &OwnerRule, moment: Moment, at: &str, faults: 
                 faults.add(
                     format!("{at}/user"),
                     "unknown-user",
-                    "The firm has no active user with this id: name another, or a role.",
+                    index.context.source.unknown_user(),
                 );
             }
         }
@@ -110,11 +110,7 @@ fn rule(index: &Index<'_>, owner: &OwnerRule, moment: Moment, at: &str, faults: 
 
 fn role_known(index: &Index<'_>, role: &str, at: String, faults: &mut Faults) {
     if !index.context.roles.contains_key(role) {
-        faults.add(
-            at,
-            "unknown-role",
-            format!("The firm has no role `{role}`: make it, or name another."),
-        );
+        faults.add(at, "unknown-role", index.context.source.unknown_role(role));
     }
 }
 

@@ -61,11 +61,24 @@ fn schedule(index: &Index<'_>, faults: &mut Faults) {
         date_attribute(index, key, "/schedule/attribute".to_owned(), faults);
     }
     // What cannot be parsed has been told of already.
-    if schedule.at.is_some()
-        && let Ok(timing) = schedule.timing().parse("/schedule", ANY_DAY)
-        && let When::Counted { rule, .. } = &timing.when
-    {
-        dues::rule(index, rule, Moment::Ending, "/schedule/at", faults);
+    let Ok(timing) = schedule.timing().parse("/schedule", ANY_DAY) else {
+        return;
+    };
+    match &timing.when {
+        When::Counted { rule, .. } if schedule.at.is_some() => {
+            dues::rule(index, rule, Moment::Ending, "/schedule/at", faults);
+        }
+        When::Rule { rule, .. } => {
+            let over = |today| rule.names_day_from(ANY_DAY) && !rule.names_day_from(today);
+            if index.context.today.is_some_and(over) {
+                faults.add(
+                    "/schedule/rule",
+                    "no-next-date",
+                    "This cadence is over, so that nothing would ever start by it: give `UNTIL` a later day, or leave it out.",
+                );
+            }
+        }
+        When::Counted { .. } | When::Once(_) => {}
     }
 }
 
@@ -95,11 +108,7 @@ pub(super) fn unknown_attribute(key: &str, at: String, faults: &mut Faults) {
 
 pub(super) fn known_kind(index: &Index<'_>, kind: &str, at: String, faults: &mut Faults) {
     if !index.knows_kind(kind) {
-        faults.add(
-            at,
-            "unknown-kind",
-            format!("There is no kind of entity `{kind}`: name a built-in kind or one of the firm's own."),
-        );
+        faults.add(at, "unknown-kind", index.context.source.unknown_kind(kind));
     }
 }
 
@@ -107,7 +116,10 @@ pub(super) fn known_kind(index: &Index<'_>, kind: &str, at: String, faults: &mut
 mod tests {
     use serde_json::json;
 
-    use crate::process_type::soundness::sample::{assert_faults, with};
+    use crate::process_type::soundness::{
+        CheckContext, check,
+        sample::{assert_faults, context, with},
+    };
 
     /// E16
     #[test]
@@ -228,6 +240,28 @@ mod tests {
             let document = with(|it| it["schedule"] = json!({"rule": rule}));
             assert_faults(document, &[("/schedule/rule", code)]);
         }
+    }
+
+    /// E18, E20: a day that is still to come, where the day is known from which it counts.
+    #[test]
+    fn a_proposed_rule_is_not_over() {
+        let ending = with(|it| it["schedule"] = json!({"rule": "FREQ=MONTHLY;UNTIL=20300615"}));
+        let faults_on = |day: Option<&str>| {
+            let context = CheckContext {
+                today: day.map(|day| day.parse().unwrap()),
+                ..context()
+            };
+            let report = check(&serde_json::from_value(ending.clone()).unwrap(), &context);
+            report
+                .faults
+                .into_iter()
+                .map(|it| (it.pointer, it.code))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(faults_on(None), []);
+        assert_eq!(faults_on(Some("2030-06-15")), []);
+        let over = ("/schedule/rule".to_owned(), "no-next-date".to_owned());
+        assert_eq!(faults_on(Some("2030-06-16")), [over]);
         let monthly = json!({"rule": "FREQ=MONTHLY;BYMONTHDAY=1", "closed_days": "after"});
         assert_faults(with(|it| it["schedule"] = monthly), &[]);
     }

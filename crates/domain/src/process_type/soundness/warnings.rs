@@ -70,13 +70,7 @@ fn actions<'a>(index: &Index<'a>) -> impl Iterator<Item = (String, &'a EffectAct
 
 fn process_type(index: &Index<'_>, key: &str, at: String, warnings: &mut Faults) {
     if key != index.definition.key && !index.context.process_types.contains(key) {
-        warnings.add(
-            at,
-            "missing-type",
-            format!(
-                "The firm has no process type `{key}`: make or install it, or it will not start."
-            ),
-        );
+        warnings.add(at, "missing-type", index.context.source.missing_type(key));
     }
 }
 
