@@ -31,7 +31,8 @@ on_both! {
 
         let idle = app.user("Ida Idle", PermissionLevel::Member).await;
         idle.get(&path).await.problem(404, "not-found");
-        idle.post("/v1/touchpoints", call).await.problem(404, "not-found");
+        let refused = idle.post("/v1/touchpoints", call).await.problem(422, "validation-failed");
+        assert_eq!(refused.faults(), [("/entity_id", "unknown-entity")]);
         assert_eq!(idle.get("/v1/touchpoints").await.ok(200)["data"], json!([]));
     }
 

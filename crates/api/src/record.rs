@@ -8,6 +8,7 @@ use domain::{
         visibility::{EntityScope, sees_entity},
     },
     entity::{Entity, Membership},
+    fault::Fault,
     ids::EntityId,
     process::world::Catalog,
 };
@@ -26,16 +27,35 @@ pub(crate) struct Record {
 impl Record {
     /// The record as these reads see it; refused as unknown where the caller may not see it.
     pub(crate) async fn seen(call: &Call, reads: Reads<'_>, id: EntityId) -> Result<Self, Problem> {
+        let found = Self::found(call, reads, id).await?;
+        found.ok_or_else(Problem::not_found)
+    }
+
+    /// The record that a body names as its `entity_id`; a fault of the body where it is not there for the caller (X17).
+    pub(crate) async fn named(
+        call: &Call,
+        reads: Reads<'_>,
+        id: EntityId,
+    ) -> Result<Self, Problem> {
+        let found = Self::found(call, reads, id).await?;
+        found.ok_or_else(|| {
+            let detail = "The firm has no such entity.";
+            Problem::invalid(vec![Fault::new("/entity_id", "unknown-entity", detail)])
+        })
+    }
+
+    async fn found(call: &Call, reads: Reads<'_>, id: EntityId) -> Result<Option<Self>, Problem> {
         let catalog = call.catalog().await?;
-        let entity = reads.entity(id).await?.ok_or_else(Problem::not_found)?;
+        let Some(entity) = reads.entity(id).await? else {
+            return Ok(None);
+        };
         let memberships = reads.team_of(&[id]).await?;
         let seen = sees_entity(call.actor(), &catalog.firm, &entity, &memberships);
-        seen.then_some(Self {
+        Ok(seen.then_some(Self {
             catalog,
             entity,
             memberships,
-        })
-        .ok_or_else(Problem::not_found)
+        }))
     }
 
     /// What the gate asks of it.

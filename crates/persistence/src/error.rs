@@ -142,6 +142,23 @@ fn driver_error(err: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
     }
 }
 
+/// Whether the connection is gone: broken, or closed by a database that shuts down. A statement may have been carried out all the same.
+pub(crate) fn is_lost(err: &DbErr) -> bool {
+    match err {
+        DbErr::Exec(RuntimeErr::SqlxError(err))
+        | DbErr::Query(RuntimeErr::SqlxError(err))
+        | DbErr::Conn(RuntimeErr::SqlxError(err)) => match &**err {
+            sqlx::Error::Io(_) => true,
+            // Class 57: the administrator, or a crash, ended it.
+            sqlx::Error::Database(said) => {
+                matches!(said.code().as_deref(), Some("57P01" | "57P02"))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether the same work may well succeed when it is done again: a deadlock, a serialisation failure, a busy file.
 pub(crate) fn is_transient(err: &DbErr) -> bool {
     driver_error(err).is_some_and(|driver| {

@@ -38,7 +38,7 @@ impl Store {
     /// Which firm has this slug.
     pub async fn firm_by_slug(&self, slug: &str) -> Result<Option<FirmId>, StoreError> {
         let found = firm_directory::Entity::find_by_id(slug)
-            .one(&Connection::Pool(&self.shared.reader))
+            .one(&Connection::Reader(&self.shared.reader))
             .await?;
         Ok(found.map(|entry| FirmId(entry.firm_id)))
     }

@@ -122,6 +122,8 @@ impl Reads<'_> {
         let mut query = process_type::Entity::find()
             .select_only()
             .column(process_type::Column::Key)
+            .expr(version(Column::ProcessTypeId))
+            .expr(version(Column::Number))
             .expr_as(
                 version(Column::Definition).binary(BinOper::Custom("->"), Expr::cust("'policies'")),
                 "policies",
@@ -144,11 +146,12 @@ impl Reads<'_> {
         if let Some(after) = after {
             query = query.filter(kind(process_type::Column::Key).gt(after));
         }
-        let rows: Vec<(String, Option<Value>)> = query.into_tuple().all(&self.connection).await?;
+        let rows: Vec<(String, Uuid, i32, Option<Value>)> =
+            query.into_tuple().all(&self.connection).await?;
         rows.into_iter()
-            .map(|(key, json)| {
+            .map(|(key, id, number, json)| {
                 let said: Vec<PolicyDocument> = json
-                    .map(|json| place(Uuid::nil(), 0).json(json))
+                    .map(|json| place(id, number).json(json))
                     .transpose()?
                     .unwrap_or_default();
                 let policies = said.into_iter().map(|it| Policy {

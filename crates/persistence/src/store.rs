@@ -134,7 +134,7 @@ impl Store {
     /// Reads of one firm, each seeing what is committed when it runs.
     #[must_use]
     pub fn reads(&self, firm_id: FirmId) -> Reads<'_> {
-        Reads::new(Connection::Pool(&self.shared.reader), firm_id)
+        Reads::new(Connection::Reader(&self.shared.reader), firm_id)
     }
 
     /// Reads that must not be stale: of who calls, and of what the worker has to do.
@@ -144,7 +144,7 @@ impl Store {
 
     /// The database itself, where a replica serves reads.
     pub(crate) fn primary(&self) -> Connection<'_> {
-        Connection::Pool(&self.shared.primary)
+        Connection::Reader(&self.shared.primary)
     }
 
     /// The connection for single statements that are a transaction by themselves.

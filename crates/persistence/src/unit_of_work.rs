@@ -18,7 +18,7 @@ use sea_orm::{
 use crate::{
     Reads, Store, StoreError,
     batch::{Batch, Write},
-    connection::Connection,
+    connection::{Connection, on_a_live_one},
     firms,
     retry::Tries,
     statements::{Fault, answer_lost, fail, note_statement},
@@ -248,14 +248,15 @@ async fn begin(shared: &Shared) -> Result<DatabaseTransaction, DbErr> {
     if let Some(Fault::Instead(other)) = fault {
         return Err(fail(&shared.writer, other).await);
     }
-    let transaction = shared
-        .writer
-        .begin_with_options(TransactionOptions {
+    let ask = || {
+        let options = TransactionOptions {
             // A deferred transaction that reads first fails at its first write when another has written since.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
-        })
-        .await?;
+        };
+        shared.writer.begin_with_options(options)
+    };
+    let transaction = on_a_live_one(ask).await?;
     match fault {
         Some(Fault::AnswerLost) => Err(answer_lost()),
         Some(Fault::Instead(_)) | None => Ok(transaction),

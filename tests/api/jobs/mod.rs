@@ -7,7 +7,6 @@ mod sweep;
 
 use chrono::TimeDelta;
 use domain::{
-    audit::{Agent, Origin},
     ids::{FirmId, JobId, ProcessId},
     job::Job,
 };
@@ -19,19 +18,6 @@ use crate::workflow::for_firm;
 
 /// The seconds that pass between the tries of a job; after the tenth there is no other.
 pub(crate) const DELAYS: [i64; 9] = [2, 4, 8, 16, 32, 64, 128, 256, 512];
-
-/// Work of Baton itself for a firm.
-fn by_itself(firm_id: FirmId) -> WriteContext {
-    WriteContext {
-        firm_id,
-        origin: Origin {
-            agent: Agent::System,
-            on_behalf_of: None,
-            request_id: None,
-            address: None,
-        },
-    }
-}
 
 /// Queues jobs that fail whenever they are tried: they are about a process that is not there.
 pub(crate) async fn poison(app: &TestApp, firm: FirmId, count: usize) -> Vec<JobId> {
@@ -45,7 +31,10 @@ pub(crate) async fn poison(app: &TestApp, firm: FirmId, count: usize) -> Vec<Job
         let jobs = (0..count).map(|_| tx.enqueue(&job));
         jobs.collect::<Result<Vec<_>, StoreError>>()
     };
-    store.write(&by_itself(firm), work).await.unwrap()
+    store
+        .write(&WriteContext::by_system(firm), work)
+        .await
+        .unwrap()
 }
 
 /// The jobs of the firm in these states.

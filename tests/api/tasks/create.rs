@@ -128,4 +128,50 @@ on_both! {
         let none = csa.get("/v1/tasks?include_total=true").await.ok(200);
         assert_eq!(none["page"]["total"], 0, "nothing was made");
     }
+
+    /// X17: a record or a process that is not there for the caller is a fault of the body, like all others of it.
+    async fn what_a_body_names_and_is_not_there_is_a_fault_of_the_body(app: TestApp) {
+        let office = Office::open(&app).await;
+        let csa = office.holder("client_service_associate").clone();
+        let hidden = entity(&app, "person", "Secret Person").await;
+        let process_type = publish(&app, two_halves()).await;
+        let theirs = start(&app.admin(), &process_type, &hidden).await;
+        for (member, code, ids) in [
+            ("entity_id", "unknown-entity", [NO_SUCH_ID, &hidden]),
+            ("process_id", "unknown-process", [NO_SUCH_ID, theirs.id()]),
+        ] {
+            let mut answers = Vec::new();
+            for id in ids {
+                let body = json!({ "title": "Pry", member: id });
+                let refused = csa.post("/v1/tasks", body).await.problem(422, "validation-failed");
+                assert_eq!(refused.faults()[0], (format!("/{member}").as_str(), code));
+                answers.push(refused["errors"].clone());
+            }
+            assert_eq!(answers[0], answers[1], "{member}");
+        }
+    }
+
+    /// X11, X13: who may give a task to others, but names somebody who cannot have it, is told so of the body.
+    async fn an_owner_has_to_be_somebody_who_can_have_the_task(app: TestApp) {
+        let admin = app.admin();
+        let auditor = app.user("Audrey Auditor", PermissionLevel::Auditor).await;
+        let body = |owner: &Client| json!({ "title": "Ask", "owner_id": owner.id() });
+        let refused = admin.post("/v1/tasks", body(&auditor)).await.problem(422, "validation-failed");
+        assert_eq!(refused.faults(), [("/owner_id", "unfit-owner")]);
+        assert_eq!(admin.get("/v1/tasks?include_total=true").await.ok(200)["page"]["total"], 0);
+
+        let made = admin.post("/v1/tasks", body(&admin)).await.ok(201);
+        let path = format!("/v1/tasks/{}/assign", made.id());
+        let given = admin.if_match("*").post(&path, json!({ "owner_id": auditor.id() })).await;
+        assert_eq!(given.problem(422, "validation-failed").faults(), [("/owner_id", "unfit-owner")]);
+
+        // A process tells the same of its tasks.
+        let office = Office::open(&app).await;
+        let process_type = publish(&app, two_halves()).await;
+        let process = start(&admin, &process_type, &office.client_id).await;
+        let tasks = admin.get(&format!("/v1/processes/{}/tasks", process.id())).await.ok(200);
+        let path = format!("/v1/tasks/{}/assign", tasks["data"][0]["id"].as_str().unwrap());
+        let given = admin.if_match("*").post(&path, json!({ "owner_id": auditor.id() })).await;
+        assert_eq!(given.problem(422, "validation-failed").faults(), [("/owner_id", "unfit-owner")]);
+    }
 }

@@ -25,10 +25,10 @@ pub enum MasterError {
 
 /// Whether there is a secret key, or a place where it can be made; nothing is made.
 pub fn check(config: &Config) -> Result<(), MasterError> {
-    if config.secret_key.is_none() && config.sqlite_file().is_none() {
-        return Err(MasterError::Missing);
+    match config.secret_key {
+        Some(_) => Ok(()),
+        None => key_file(config).map(|_| ()),
     }
-    Ok(())
 }
 
 /// The 32 bytes, from `BATON_SECRET_KEY` or, beside an embedded database, from `FILE.key`, made if it is not there.
@@ -36,14 +36,19 @@ pub fn load(config: &Config) -> Result<[u8; 32], MasterError> {
     if let Some(key) = &config.secret_key {
         return Ok(key.expose());
     }
-    let mut path = config.sqlite_file().ok_or(MasterError::Missing)?;
-    path.as_mut_os_string().push(".key");
+    let path = key_file(config)?;
     read(&path)
         .or_else(|err| match err.kind() {
             ErrorKind::NotFound => make(&path),
             _ => Err(err),
         })
         .map_err(|err| MasterError::File(path, err.to_string()))
+}
+
+fn key_file(config: &Config) -> Result<PathBuf, MasterError> {
+    let mut path = config.sqlite_file().ok_or(MasterError::Missing)?;
+    path.as_mut_os_string().push(".key");
+    Ok(path)
 }
 
 fn read(path: &Path) -> std::io::Result<[u8; 32]> {

@@ -1,6 +1,15 @@
 //! Members of a merge patch (RFC 7396): absent, null and a value are three things.
 
+use domain::value::FieldValue;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use utoipa::{
+    ToSchema as _,
+    openapi::{
+        Object, OneOf, Ref, Schema,
+        schema::{ObjectBuilder, Type},
+    },
+};
 
 /// One member. Declare it with `#[serde(default)]` and `#[schema(value_type = Option<T>)]`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -55,6 +64,21 @@ impl<T: Serialize> Serialize for Patch<T> {
             Self::Value(value) => serializer.serialize_some(value),
         }
     }
+}
+
+/// The schema of values by their keys, null to clear one: the derive knows no maps whose values may be null.
+pub fn values_schema(description: &str, example: Value) -> Schema {
+    let value = OneOf::builder()
+        .item(Object::with_type(Type::Null))
+        .item(Ref::from_schema_name(FieldValue::name()))
+        .build();
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(Schema::OneOf(value)))
+        .description(Some(description))
+        .examples([example])
+        .build()
+        .into()
 }
 
 #[cfg(test)]

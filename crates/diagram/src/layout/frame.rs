@@ -25,8 +25,39 @@ const MARGIN: i32 = 16;
 /// What is added to channels so that labels find room, with the flow and across it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Room {
+    /// Before the first track of each channel between columns.
     pub(crate) along: Vec<i32>,
+    /// And behind its last one.
+    pub(crate) behind: Vec<i32>,
+    /// In each channel between rows.
     pub(crate) aside: Vec<i32>,
+}
+
+impl Room {
+    /// Makes room for a name beside this part of a line: so much with the flow, or so much across it. `late` says that the part
+    /// is the line's own only behind a place where another line turns off.
+    pub(crate) fn widen(&mut self, part: &Stretch, late: bool, (along, aside): (i32, i32)) {
+        // The channel on the way from a place: places with odd numbers are the middles of columns and rows.
+        let channel = |place: usize, forward: bool| match (place % 2, forward) {
+            (1, true) => place / 2 + 1,
+            (_, _) => place / 2,
+        };
+        let forward = part.from < part.to;
+        if part.along {
+            let turned = part.from.is_multiple_of(2) || late;
+            let channels = if turned && forward {
+                &mut self.behind
+            } else {
+                &mut self.along
+            };
+            channels[channel(part.from, forward)] += along;
+            return;
+        }
+        self.aside[channel(part.from, forward)] += aside;
+        if part.channel.is_multiple_of(2) {
+            self.along[part.channel / 2] += along;
+        }
+    }
 }
 
 /// How far each node reaches with the flow, and across it.
@@ -103,7 +134,7 @@ impl<'a> Frame<'a> {
             along.tracks.push(at + lead);
             at += lead + px(count.saturating_sub(1)) * PITCH;
             if let Some(size) = columns.get(channel) {
-                at += TAIL;
+                at += TAIL + room.behind[channel];
                 along.middles.push(at + size / 2);
                 at += size;
             }

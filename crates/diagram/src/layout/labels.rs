@@ -1,8 +1,6 @@
 //! Where the names of lines and gateways go: beside their line, on nothing else.
 
-use std::collections::BTreeMap;
-
-use super::{Flow, Label, Point, Rect, frame::px, index::Index};
+use super::{Flow, Label, Point, Rect, frame::px, index::Index, own};
 use crate::{
     fonts::Weight,
     graph::{Graph, NodeKind},
@@ -22,8 +20,14 @@ const ON_SOMETHING: i32 = 1_000_000;
 const ON_A_LINE: i32 = 10_000;
 const ON_ITS_LINE: i32 = 4_000;
 const ON_A_BORDER: i32 = 600;
-/// Where a line still runs with others of its node.
-const SHARED: i32 = 3_000;
+/// Where it could be taken for the name of another way out.
+const MISTAKABLE: i32 = 20_000;
+/// Beside a part of its line that others run on too.
+const NOT_ITS_OWN: i32 = 3_000;
+/// Close to a line that has nothing to do with it.
+const CLOSE: i32 = 60;
+/// What is nearer than this to a label seems to be named by it.
+pub(crate) const NEAR: i32 = 7;
 
 /// A label's lines and how much room they take.
 #[derive(Clone)]
@@ -86,6 +90,14 @@ pub(crate) struct Ground<'a> {
     parts: Vec<(usize, Rect)>,
 }
 
+/// A line whose name found no good place, and where more room would help.
+pub(crate) struct Unhappy {
+    pub(crate) line: usize,
+    /// The first straight part that is its own, and whether it is so only from somewhere behind its beginning.
+    pub(crate) part: usize,
+    pub(crate) late: bool,
+}
+
 impl<'a> Ground<'a> {
     pub(crate) fn new(
         graph: &'a Graph,
@@ -118,14 +130,13 @@ impl<'a> Ground<'a> {
     }
 
     /// Places every label. The second answer names the lines (not gateways) whose labels found no good place.
-    pub(crate) fn place(&self) -> (Vec<Label>, Vec<usize>) {
+    pub(crate) fn place(&self) -> (Vec<Label>, Vec<Unhappy>) {
         let mut placing = Placing {
             ground: self,
             labels: Vec::new(),
             index: Index::new([]),
         };
         let mut unhappy = Vec::new();
-        let private = self.private_from();
         for (line, link) in self
             .graph
             .links
@@ -133,9 +144,15 @@ impl<'a> Ground<'a> {
             .enumerate()
             .filter(|(_, link)| !link.label.is_empty())
         {
-            let spots = self.beside(line, private[line], &sets(&link.label));
+            let own = self.own(line);
+            let spots = self.beside(line, &own, &sets(&link.label));
             if placing.choose(Some(line), None, spots) >= ON_ITS_LINE {
-                unhappy.push(line);
+                let first = own.iter().enumerate().find_map(|(part, pieces)| {
+                    let (start, _) = pieces.first()?;
+                    Some((part, *start > 0))
+                });
+                let (part, late) = first.unwrap_or((0, false));
+                unhappy.push(Unhappy { line, part, late });
             }
         }
         for (node, of) in self.graph.nodes.iter().enumerate() {
@@ -147,32 +164,31 @@ impl<'a> Ground<'a> {
         (placing.labels, unhappy)
     }
 
-    /// How far along each line it still runs with another one that leaves the same node.
-    fn private_from(&self) -> Vec<i32> {
-        let mut by_source: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (line, link) in self.graph.links.iter().enumerate() {
-            by_source.entry(link.from).or_default().push(line);
-        }
-        let shared = |line: usize| {
-            let link = &self.graph.links[line];
-            let siblings = by_source[&link.from]
-                .iter()
-                .filter(|other| self.graph.links[**other].exit != link.exit);
-            siblings
-                .map(|other| common(&self.lines[line], &self.lines[*other]))
-                .max()
-                .unwrap_or(0)
+    /// For each straight part of a line where along it no line of another way out runs on it.
+    fn own(&self, line: usize) -> Vec<Vec<(i32, i32)>> {
+        let part = |pair: &[Point]| {
+            let near = self.line_index.near(&Rect::between(pair[0], pair[1]));
+            let others = near.into_iter().map(|place| &self.parts[place]);
+            let others = others.filter(|(other, _)| own::differ(self.graph, line, *other));
+            own::pieces(pair[0], pair[1], others.map(|(_, area)| area))
         };
-        (0..self.graph.links.len()).map(shared).collect()
+        self.lines[line].windows(2).map(part).collect()
     }
 
     /// Places beside a line: near its beginning first.
-    fn beside(&self, line: usize, private: i32, sets: &[Set]) -> Vec<Spot> {
+    fn beside(&self, line: usize, own: &[Vec<(i32, i32)>], sets: &[Set]) -> Vec<Spot> {
         let mut spots = Vec::new();
         let mut gone = 0;
         for (number, pair) in self.lines[line].windows(2).enumerate() {
             let (from, to) = (pair[0], pair[1]);
             let length = (to.x - from.x).abs() + (to.y - from.y).abs();
+            // Where nothing that is its own is free it still has to be somewhere.
+            let whole = ((0, length), NOT_ITS_OWN);
+            let pieces = own[number].iter().map(|piece| (*piece, 0));
+            let pieces: Vec<((i32, i32), i32)> = match own[number][..] {
+                [piece] if piece == whole.0 => vec![(piece, 0)],
+                _ => pieces.chain([whole]).collect(),
+            };
             for (style, set) in sets.iter().enumerate() {
                 let base = px(number) * 40 + px(style) * 6;
                 let (need, level) = if from.y == to.y {
@@ -180,10 +196,12 @@ impl<'a> Ground<'a> {
                 } else {
                     (set.height, false)
                 };
-                let start = (private - gone).clamp(0, length);
-                for at in steps(start, length, need) {
-                    let lonely = gone + at + need / 2 >= private;
-                    let cost = base + (gone + at) / 6 + if lonely { 0 } else { SHARED };
+                let places = pieces.iter().flat_map(|((start, end), cost)| {
+                    let steps = steps(*start, *end, need);
+                    steps.into_iter().map(move |at| (at, *cost))
+                });
+                for (at, cost) in places {
+                    let cost = base + cost + (gone + at) / 6;
                     let along = |from: i32, to: i32| {
                         if from <= to {
                             from + at
@@ -191,34 +209,22 @@ impl<'a> Ground<'a> {
                             from - at - need
                         }
                     };
+                    let mut spot = |x: i32, y: i32, more: i32| {
+                        spots.push(Spot {
+                            set: set.clone(),
+                            x,
+                            y,
+                            cost: cost + more,
+                        });
+                    };
                     if level {
                         let x = along(from.x, to.x);
-                        spots.push(Spot {
-                            set: set.clone(),
-                            x,
-                            y: from.y - set.height - 2,
-                            cost,
-                        });
-                        spots.push(Spot {
-                            set: set.clone(),
-                            x,
-                            y: from.y + 3,
-                            cost: cost + 4,
-                        });
+                        spot(x, from.y - set.height - 2, 0);
+                        spot(x, from.y + 3, 4);
                     } else {
                         let y = along(from.y, to.y);
-                        spots.push(Spot {
-                            set: set.clone(),
-                            x: from.x + 6,
-                            y,
-                            cost,
-                        });
-                        spots.push(Spot {
-                            set: set.clone(),
-                            x: from.x - 6 - set.width,
-                            y,
-                            cost: cost + 4,
-                        });
+                        spot(from.x + 6, y, 0);
+                        spot(from.x - 6 - set.width, y, 4);
                     }
                 }
             }
@@ -278,12 +284,12 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// Where along a part of a line a label may begin.
-fn steps(start: i32, length: i32, need: i32) -> Vec<i32> {
-    let last = length - need - 6;
+/// Where along a piece of a line a label may begin.
+fn steps(start: i32, end: i32, need: i32) -> Vec<i32> {
+    let last = end - need - 6;
     let first = start + 5;
     if last <= first {
-        return vec![first, (start + length - need) / 2, last];
+        return vec![first, first + 4, (start + end - need) / 2, last];
     }
     let stride = ((last - first) / 8).max(24);
     let mut steps = Vec::new();
@@ -294,25 +300,6 @@ fn steps(start: i32, length: i32, need: i32) -> Vec<i32> {
     }
     steps.push(last);
     steps
-}
-
-/// The length of the way that two lines from one node have in common.
-fn common(one: &[Point], other: &[Point]) -> i32 {
-    let mut length = 0;
-    for (pair, other_pair) in one.windows(2).zip(other.windows(2)) {
-        let run = |pair: &[Point]| (pair[1].x - pair[0].x, pair[1].y - pair[0].y);
-        let (a, b) = (run(pair), run(other_pair));
-        if pair[0] != other_pair[0] || (a.0.signum(), a.1.signum()) != (b.0.signum(), b.1.signum())
-        {
-            return length;
-        }
-        let (a, b) = (a.0.abs() + a.1.abs(), b.0.abs() + b.1.abs());
-        length += a.min(b);
-        if a != b {
-            return length;
-        }
-    }
-    length
 }
 
 struct Spot {
@@ -387,7 +374,9 @@ impl Placing<'_, '_> {
             * count(self.index.near(&roomy), |place| {
                 self.labels[place].area.overlaps(&roomy)
             });
-        for place in ground.line_index.near(&area) {
+        let around = area.grown(NEAR);
+        let mut mistakable = false;
+        for place in ground.line_index.near(&around) {
             let (other, part) = ground.parts[place];
             if part.overlaps(&area) {
                 cost += if Some(other) == line {
@@ -395,7 +384,17 @@ impl Placing<'_, '_> {
                 } else {
                     ON_A_LINE
                 };
+            } else if let Some(line) = line
+                && part.overlaps(&around)
+                && own::differ(ground.graph, line, other)
+            {
+                let upon = own::run_together(&ground.lines[line], &part, &around);
+                mistakable |= own::are_rivals(ground.graph, line, other) || upon;
+                cost += CLOSE;
             }
+        }
+        if mistakable {
+            cost += MISTAKABLE;
         }
         cost + ON_A_BORDER * count(ground.borders.iter(), |border| border.overlaps(&area))
     }

@@ -5,6 +5,7 @@ mod index;
 mod labels;
 mod lanes;
 mod lattice;
+pub(crate) mod own;
 mod rank;
 mod rows;
 mod search;
@@ -18,7 +19,11 @@ use crate::{
 };
 use frame::{Frame, Room};
 use lattice::Lattice;
+use rows::Cells;
+use tracks::{Stretch, Tracks};
 
+#[cfg(test)]
+pub(crate) use labels::NEAR;
 pub(crate) use labels::{LEADING, SIZE as LABEL_SIZE};
 
 /// Which way the work goes.
@@ -124,6 +129,7 @@ pub(crate) struct Layout {
 /// How often lines are sent another way, and channels widened for labels, before the picture is taken as it is; and what is too
 /// large to try more than once or twice.
 const ROUNDS: usize = 6;
+const DETOURS: usize = 2;
 const LARGE: usize = 250;
 
 /// Gives everything its place. `header` is the room for the names of lanes.
@@ -138,67 +144,106 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
     let bands: Vec<usize> = graph.nodes.iter().map(|node| band_of(node.lane)).collect();
     let cells = rows::cells(graph, &ranks, &bands);
     let (along, aside) = frame::sizes(graph, &cells, flow);
-    let rounds = if graph.links.len() > LARGE { 2 } else { ROUNDS };
-    let mut round = 0;
-    let mut sideways = BTreeSet::new();
-    let (parts, tracks) = loop {
-        let mut lattice = Lattice::new(graph, &cells, &along, &aside);
-        let routes = search::routes(graph, &cells, &mut lattice, &sideways);
-        let mut parts = tracks::stretches(&routes);
-        let tracks = tracks::assign(&lattice, &mut parts);
-        let before = sideways.len();
-        for ring in &tracks.entangled {
-            let mut able = ring
-                .iter()
-                .filter(|line| search::can_come_sideways(graph, **line));
-            sideways.extend(able.next());
-        }
-        round += 1;
-        if sideways.len() == before || round >= rounds {
-            break (parts, tracks);
-        }
+    let plan = Plan {
+        graph,
+        flow,
+        header,
+        order,
+        cells,
+        along,
+        aside,
+        rounds: if graph.links.len() > LARGE { 2 } else { ROUNDS },
     };
-    let mut room = first_room(graph, &cells, flow);
-    for _ in 0..rounds {
-        let (layout, unhappy) = draw(
-            &Frame::new(graph, &cells, flow, &tracks, &room, header),
-            graph,
-            &parts,
-            &order,
-        );
-        if unhappy.is_empty() {
-            return layout;
+    let mut sideways = BTreeSet::new();
+    let (mut layout, mut unhappy) = plan.settle(&mut sideways);
+    for _ in 0..plan.rounds.min(DETOURS) {
+        // Where a name has no stretch of its own line, because others join it too early, these come in from the side.
+        let before = sideways.len();
+        for line in &unhappy {
+            let to = graph.links[*line].to;
+            let joining = (0..graph.links.len()).filter(|other| graph.links[*other].to == to);
+            let mut joining = joining
+                .filter(|other| own::differ(graph, *line, *other))
+                .filter(|other| search::can_come_sideways(graph, *other));
+            sideways.extend(joining.find(|other| !sideways.contains(other)));
         }
-        for line in unhappy {
-            let Some(first) = parts[line].first() else {
-                continue;
-            };
-            let (column, row) = cells.at[graph.links[line].from];
-            let label = &graph.links[line].label;
-            let extent = labels::least_extent(label, flow);
-            let breadth = labels::least_extent(label, flow.turned()).max(32);
-            if first.along {
-                room.along[column + 1] += extent / 2;
-            } else if first.to > first.from {
-                room.aside[row + 1] += breadth / 2;
-            } else {
-                room.aside[row] += breadth / 2;
+        if sideways.len() == before {
+            break;
+        }
+        let (other, still) = plan.settle(&mut sideways);
+        if still.len() < unhappy.len() {
+            (layout, unhappy) = (other, still);
+        }
+    }
+    layout
+}
+
+/// Where every node stands, before lines and names are set.
+struct Plan<'a> {
+    graph: &'a Graph,
+    flow: Flow,
+    header: i32,
+    order: Vec<usize>,
+    cells: Cells,
+    along: Vec<i32>,
+    aside: Vec<i32>,
+    rounds: usize,
+}
+
+impl Plan<'_> {
+    /// The lines with their tracks. `sideways` names those that must come in from the side; a ring of orders adds to them.
+    fn lines(&self, sideways: &mut BTreeSet<usize>) -> (Vec<Vec<Stretch>>, Tracks) {
+        let mut round = 0;
+        loop {
+            let mut lattice = Lattice::new(self.graph, &self.cells, &self.along, &self.aside);
+            let routes = search::routes(self.graph, &self.cells, &mut lattice, sideways);
+            let mut parts = tracks::stretches(&routes);
+            let tracks = tracks::assign(&lattice, &mut parts);
+            let before = sideways.len();
+            for ring in &tracks.entangled {
+                let mut able = ring
+                    .iter()
+                    .filter(|line| search::can_come_sideways(self.graph, **line));
+                sideways.extend(able.next());
+            }
+            round += 1;
+            if sideways.len() == before || round >= self.rounds {
+                return (parts, tracks);
             }
         }
     }
-    draw(
-        &Frame::new(graph, &cells, flow, &tracks, &room, header),
-        graph,
-        &parts,
-        &order,
-    )
-    .0
+
+    /// A layout, and the lines whose names found no good place in it.
+    fn settle(&self, sideways: &mut BTreeSet<usize>) -> (Layout, Vec<usize>) {
+        let (parts, tracks) = self.lines(sideways);
+        let mut room = first_room(self.graph, &self.cells, self.flow);
+        let mut round = 0;
+        loop {
+            let Self { graph, flow, .. } = *self;
+            let frame = Frame::new(graph, &self.cells, flow, &tracks, &room, self.header);
+            let (layout, unhappy) = draw(&frame, graph, &parts, &self.order);
+            if unhappy.is_empty() || round >= self.rounds {
+                return (layout, unhappy.iter().map(|name| name.line).collect());
+            }
+            round += 1;
+            for name in unhappy {
+                let parts = &parts[name.line];
+                if let Some(part) = parts.get(name.part).or(parts.first()) {
+                    let label = &graph.links[name.line].label;
+                    let extent = labels::least_extent(label, flow);
+                    let breadth = labels::least_extent(label, flow.turned()).max(32);
+                    room.widen(part, name.late, (extent / 2, breadth / 2));
+                }
+            }
+        }
+    }
 }
 
 /// Behind a node whose ways out are named there is room for the longest name.
-fn first_room(graph: &Graph, cells: &rows::Cells, flow: Flow) -> Room {
+fn first_room(graph: &Graph, cells: &Cells, flow: Flow) -> Room {
     let mut room = Room {
         along: vec![0; cells.columns + 1],
+        behind: vec![0; cells.columns + 1],
         aside: vec![0; cells.bands.len() + 1],
     };
     for link in graph.links.iter().filter(|link| !link.label.is_empty()) {
@@ -211,9 +256,9 @@ fn first_room(graph: &Graph, cells: &rows::Cells, flow: Flow) -> Room {
 fn draw(
     frame: &Frame<'_>,
     graph: &Graph,
-    parts: &[Vec<tracks::Stretch>],
+    parts: &[Vec<Stretch>],
     order: &[usize],
-) -> (Layout, Vec<usize>) {
+) -> (Layout, Vec<labels::Unhappy>) {
     let areas: Vec<Rect> = (0..graph.nodes.len())
         .map(|node| frame.area(node))
         .collect();

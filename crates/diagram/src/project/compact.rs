@@ -5,7 +5,7 @@ use crate::{
     card,
     graph::{Graph, NodeKind},
     names::Names,
-    reading::{Reading, Target},
+    reading::{Exit, Reading, Target},
 };
 
 pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
@@ -42,6 +42,7 @@ pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
     }
     for (step, exits) in reading.exits.iter().enumerate() {
         let mut main_way = true;
+        let ways = ways_on(exits);
         for (number, exit) in exits.iter().enumerate() {
             let label = if exits.len() > 1 {
                 exit.label.as_str()
@@ -64,21 +65,60 @@ pub(crate) fn graph(reading: &Reading<'_>, names: &Names) -> Graph {
                     let end = end(&mut graph, id, lane, result, *at_once);
                     graph.link(cards[step], end, label);
                 }
-                Target::On(next) => {
-                    let exit = graph.links.len();
-                    for (place, to) in next.iter().enumerate() {
-                        let link = graph.link(
-                            cards[step],
-                            cards[*to],
-                            if place == 0 { label } else { "" },
-                        );
-                        graph.links[link].main = main_way && place == 0;
-                        graph.links[link].exit = exit;
+                Target::On(_) => {
+                    for way in ways.iter().filter(|way| way.exits.first() == Some(&number)) {
+                        let exit = graph.links.len();
+                        let label = way.label(exits);
+                        for (place, to) in way.to.iter().enumerate() {
+                            let label = if place == 0 { label.as_str() } else { "" };
+                            let link = graph.link(cards[step], cards[*to], label);
+                            graph.links[link].main = main_way && place == 0;
+                            graph.links[link].exit = exit;
+                        }
+                        main_way = false;
                     }
-                    main_way = false;
                 }
             }
         }
     }
     graph
+}
+
+/// Where some of a step's ways out lead, all of them to all of it. Ways that lead in part to the same steps would else be
+/// lines upon each other, each with a name.
+struct Way {
+    exits: Vec<usize>,
+    to: Vec<usize>,
+}
+
+impl Way {
+    fn label(&self, exits: &[Exit]) -> String {
+        if exits.len() == 1 {
+            return String::new();
+        }
+        let labels = self.exits.iter().map(|exit| exits[*exit].label.as_str());
+        labels.collect::<Vec<_>>().join(" / ")
+    }
+}
+
+/// The ways on from a step, in the order of their first way out.
+fn ways_on(exits: &[Exit]) -> Vec<Way> {
+    let next = |exit: &Exit| match &exit.target {
+        Target::On(next) => next.clone(),
+        Target::Back(_) | Target::End { .. } => Vec::new(),
+    };
+    let mut ways: Vec<Way> = Vec::new();
+    for to in exits.iter().flat_map(next) {
+        let leading = (0..exits.len()).filter(|exit| next(&exits[*exit]).contains(&to));
+        let leading: Vec<usize> = leading.collect();
+        match ways.iter_mut().find(|way| way.exits == leading) {
+            Some(way) if !way.to.contains(&to) => way.to.push(to),
+            Some(_) => {}
+            None => ways.push(Way {
+                exits: leading,
+                to: vec![to],
+            }),
+        }
+    }
+    ways
 }

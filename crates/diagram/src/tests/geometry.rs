@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::{diagram, library, random::flows};
+use serde_json::json;
+
+use super::{definition, diagram, library, random::flows};
 use crate::{
     graph::Graph,
-    layout::{Layout, Point, Rect, shapes},
+    layout::{Layout, NEAR, Point, Rect, own, shapes},
 };
 
 fn parts(corners: &[Point]) -> impl Iterator<Item = Rect> {
@@ -101,6 +103,85 @@ fn blemishes(graph: &Graph, layout: &Layout) -> Vec<String> {
         }
     }
     blemishes
+}
+
+/// Names of ways out that could be taken for the name of another one.
+fn mistakable(graph: &Graph, layout: &Layout) -> Vec<String> {
+    let mut mistakable = Vec::new();
+    for label in &layout.labels {
+        let Some(line) = label.line else { continue };
+        let around = label.area.grown(NEAR);
+        if !parts(&layout.lines[line]).any(|part| part.overlaps(&around)) {
+            mistakable.push(format!(
+                "{:?} stands beside no line of its own",
+                label.lines
+            ));
+        }
+        let others = (0..graph.links.len()).filter(|other| own::differ(graph, line, *other));
+        for other in others {
+            let near = |part: &Rect| part.overlaps(&around);
+            let rival = own::are_rivals(graph, line, other);
+            if parts(&layout.lines[other]).any(|part| {
+                near(&part) && (rival || own::run_together(&layout.lines[line], &part, &around))
+            }) {
+                let to = &graph.nodes[graph.links[other].to].id;
+                mistakable.push(format!(
+                    "{:?} seems to name the line to {to} too",
+                    label.lines
+                ));
+            }
+        }
+    }
+    mistakable
+}
+
+/// Each name stands where its line has parted from those of other outcomes, and has not yet met any.
+#[test]
+fn in_pictures_of_the_library_no_outcome_s_name_can_be_taken_for_another_s() {
+    let mut found = Vec::new();
+    for (slug, definition) in library() {
+        let diagram = diagram(&definition);
+        for (form, (graph, layout)) in [("lanes", &diagram.lanes), ("portrait", &diagram.portrait)]
+        {
+            let faults = mistakable(graph, layout);
+            found.extend(
+                faults
+                    .into_iter()
+                    .map(|fault| format!("{slug} {form}: {fault}")),
+            );
+        }
+    }
+    assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n"));
+}
+
+/// Two outcomes that open one step together and another one each: the line to what they share bears both names.
+#[test]
+fn outcomes_that_lead_in_part_to_the_same_step_share_one_line_there_that_names_both() {
+    let after = |outcomes: &[&str]| {
+        let edge = |outcome: &&str| json!({"task": "a", "outcome": outcome});
+        outcomes.iter().map(edge).collect::<Vec<_>>()
+    };
+    let definition = definition(json!({
+        "key": "two", "name": "Two", "category": "service_requests", "summary": "Two.",
+        "trigger": {"kind": "as_needed", "description": "x"}, "subject": {"kinds": ["client"]},
+        "tasks": [
+            {"key": "a", "title": "A", "outcomes": [{"key": "x", "label": "X"}, {"key": "y", "label": "Y"}]},
+            {"key": "b", "title": "B", "after": after(&["x", "y"]), "join": "any"},
+            {"key": "c", "title": "C", "after": after(&["x"])},
+            {"key": "d", "title": "D", "after": after(&["y"])},
+        ],
+    }));
+    let diagram = diagram(&definition);
+    let (graph, layout) = &diagram.portrait;
+    let ways = graph.links.iter().filter(|link| !link.label.is_empty());
+    let ways: Vec<_> = ways
+        .map(|link| (link.label.as_str(), graph.nodes[link.to].id.as_str()))
+        .collect();
+    assert_eq!(
+        ways,
+        [("X / Y", "Task_b"), ("X", "Task_c"), ("Y", "Task_d")]
+    );
+    assert_eq!(mistakable(graph, layout), Vec::<String>::new());
 }
 
 #[test]

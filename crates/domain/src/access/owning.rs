@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     entity::{Entity, Membership},
+    fault::Fault,
     ids::{RoleId, UserId},
     process_type::{definition::OwnerRule, document::TaskKind},
     role::{Role, RoleKind},
@@ -144,6 +145,16 @@ pub fn may_own(user: &User, facts: WorkFacts<'_>) -> Decision {
 pub fn may_own_process(user: &User, facts: ProcessFacts<'_>) -> Decision {
     unfit(user, facts.entity, facts.memberships)
         .unwrap_or_else(|| Decision::allow(Rule::X16, "can own the process"))
+}
+
+/// Refuses an owner whom somebody names but who cannot be one, as a fault of what was asked: the caller may well give the work
+/// to others.
+pub fn fit(may_own: &Decision) -> Result<(), Vec<Fault>> {
+    if may_own.allowed {
+        return Ok(());
+    }
+    let fault = Fault::new("/owner_id", "unfit-owner", may_own.reason.clone());
+    Err(vec![fault])
 }
 
 /// Who can own no work on a record: the inactive, auditors, whomever a restriction keeps out.

@@ -1,7 +1,7 @@
 //! Whose task it is, and beginning it: assign, claim, release, start (E7, E9, X20); and whose process.
 
 use crate::{
-    access::{execution::Decision, managing::TaskAction},
+    access::{execution::Decision, managing::TaskAction, owning::fit},
     event::EventType,
     ids::{TaskId, UserId},
     process::{
@@ -25,7 +25,7 @@ impl Engine<'_> {
         permitted(decision)?;
         let index = self.index_of(id)?;
         self.gate(index, TaskAction::Assign)?;
-        permitted(may_own)?;
+        fit(may_own).map_err(TaskError::Invalid)?;
         let task = &self.run.tasks[index];
         if task.owner_id == Some(owner) && task.owner_by_hand {
             return Ok(());
@@ -87,7 +87,7 @@ impl Engine<'_> {
                 return Err(ProcessError::WrongStatus { status });
             }
         }
-        permitted(may_own)?;
+        fit(may_own).map_err(ProcessError::Invalid)?;
         if self.run.process.owner_id != Some(owner) {
             self.change_process(EventType::ProcessUpdated, |process| {
                 process.owner_id = Some(owner);
@@ -122,7 +122,7 @@ mod tests {
         let refused = engine.assign(id, BEN, &no(Rule::X16), &yes());
         assert!(matches!(refused, Err(TaskError::Denied(_))));
         let refused = engine.assign(id, BEN, &yes(), &no(Rule::X11));
-        assert!(matches!(refused, Err(TaskError::Denied(_))));
+        assert!(matches!(refused, Err(TaskError::Invalid(_))));
         assert_eq!(engine.of("a").owner_id, Some(ANNA));
         engine.told();
         engine.assign(id, BEN, &yes(), &yes()).unwrap();
@@ -138,7 +138,7 @@ mod tests {
         let refused = engine.hand_over(BEN, &no(Rule::X16), &yes());
         assert!(matches!(refused, Err(ProcessError::Denied(_))));
         let refused = engine.hand_over(BEN, &yes(), &no(Rule::X18));
-        assert!(matches!(refused, Err(ProcessError::Denied(_))));
+        assert!(matches!(refused, Err(ProcessError::Invalid(_))));
         engine.told();
         engine.hand_over(BEN, &yes(), &yes()).unwrap();
         engine.hand_over(BEN, &yes(), &yes()).unwrap();

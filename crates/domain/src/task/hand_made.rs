@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Completion, Source, Task, TaskStatus};
 use crate::{
-    access::{Rule, execution::Decision, managing::TaskAction},
+    access::{Rule, execution::Decision, managing::TaskAction, owning::fit},
     event::{EventType, Occurrence, SubjectType},
     fault::{Fault, Faults, segment},
     ids::{EntityId, TaskId, UserId},
@@ -156,7 +156,7 @@ impl<'a> HandMade<'a> {
     ) -> Result<(), TaskError> {
         permitted(decision)?;
         self.lets(TaskAction::Assign)?;
-        permitted(may_own)?;
+        fit(may_own).map_err(TaskError::Invalid)?;
         if self.task.owner_id != Some(owner) {
             self.change(EventType::TaskAssigned, |task| task.assign(owner));
         }

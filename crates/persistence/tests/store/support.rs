@@ -18,7 +18,7 @@ use domain::{
     user::{PermissionLevel, User, UserStatus},
 };
 use persistence::{Store, StoreError, StoreOptions, UnitOfWork, WriteContext};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -149,6 +149,20 @@ impl TestStore {
     /// Whether one process at a time has it.
     pub(crate) const fn is_embedded(&self) -> bool {
         matches!(self.place, Place::File(_))
+    }
+
+    /// Ends every connection to the database, as its restart does; how many there were.
+    pub(crate) async fn end_connections(&self) -> usize {
+        let Place::Server { admin, database } = &self.place else {
+            return 0;
+        };
+        let sql = format!(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'"
+        );
+        let ended = admin
+            .query_all_raw(Statement::from_string(admin.get_database_backend(), sql))
+            .await;
+        ended.unwrap().len()
     }
 
     pub(crate) async fn drop_database(self) {

@@ -14,29 +14,15 @@ use domain::{
 };
 use persistence::{Reads, StoreError};
 use serde_json::json;
-use utoipa::{
-    ToSchema as _,
-    openapi::{
-        Object, OneOf, Ref, Schema,
-        schema::{ObjectBuilder, Type},
-    },
-};
+use utoipa::openapi::Schema;
 
-/// Values by the keys of attributes, null to clear: the derive knows no maps whose values may be null.
+use crate::http::patch::values_schema;
+
 pub(super) fn patch_schema() -> Schema {
-    let value = OneOf::builder()
-        .item(Object::with_type(Type::Null))
-        .item(Ref::from_schema_name(FieldValue::name()))
-        .build();
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .additional_properties(Some(Schema::OneOf(value)))
-        .description(Some(
-            "Values by the keys of attributes; null clears one, those left out stay.",
-        ))
-        .examples([json!({"risk_profile": "Growth", "nickname": null})])
-        .build()
-        .into()
+    values_schema(
+        "Values by the keys of attributes; null clears one, those left out stay.",
+        json!({"risk_profile": "Growth", "nickname": null}),
+    )
 }
 
 /// The record's values once these are given to it, or every fault. Records that the caller may not see do not exist (X17).

@@ -8,31 +8,18 @@ use domain::{
 };
 use persistence::{Reads, StoreError};
 use serde_json::json;
-use utoipa::{
-    ToSchema as _,
-    openapi::{
-        Object, OneOf, Ref, Schema,
-        schema::{ObjectBuilder, Type},
-    },
-};
+use utoipa::openapi::Schema;
+
+use crate::http::patch::values_schema;
 
 /// How many process types are looked at in one statement.
 const STRETCH: u64 = 200;
 
 pub(super) fn patch_schema() -> Schema {
-    let value = OneOf::builder()
-        .item(Object::with_type(Type::Null))
-        .item(Ref::from_schema_name(FieldValue::name()))
-        .build();
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .additional_properties(Some(Schema::OneOf(value)))
-        .description(Some(
-            "Values of policies by their keys, for every process type that has them; null takes the default again, those left out stay.",
-        ))
-        .examples([json!({"large_payout_amount": {"amount": "25000", "currency": "USD"}})])
-        .build()
-        .into()
+    values_schema(
+        "Values of policies by their keys, for every process type that has them; null takes the default again, those left out stay.",
+        json!({"large_payout_amount": {"amount": "25000", "currency": "USD"}}),
+    )
 }
 
 /// All faults of what is to be set: a published process type has such a policy, and each that has it takes the value.

@@ -4,6 +4,7 @@ use actix_web::post;
 use domain::{
     access::{
         execution::Decision,
+        owning::fit,
         starting::{EntityAction, EntityFacts, decide_entity_action},
         visibility::sees_entity,
     },
@@ -35,7 +36,6 @@ use crate::{
     request_body = CreateTask,
     responses(
         (status = 201, description = "The new task, open.", body = TaskView),
-        (status = 404, description = "The caller may see no such process or entity."),
     ),
 )]
 #[post("/v1/tasks")]
@@ -72,14 +72,17 @@ impl Adding<'_> {
     /// Adds the task to a process (E10).
     async fn to_process(&self, tx: &mut UnitOfWork, process: ProcessId) -> Result<TaskView, Stop> {
         let actor = self.call.actor();
-        let mut scene = Scene::lock(tx, Arc::clone(self.catalog), process)
+        let scene = Scene::lock(tx, Arc::clone(self.catalog), process)
             .await?
             .map(Arc::new)
-            .ok_or_else(Problem::not_found)?;
-        scene.see(actor, tx.ambient().now())?;
+            .filter(|scene| scene.see(actor, tx.ambient().now()).is_ok());
+        let Some(mut scene) = scene else {
+            let detail = "The firm has no such process.";
+            return Err(self.unknown("/process_id", "unknown-process", detail));
+        };
         self.call.replay()?;
         let entity_id = scene.run.process.entity_id;
-        let decision = self.permitted(&scene.around, entity_id, true)?;
+        let decision = self.permitted(&scene.around, entity_id)?;
         let (new, mut faults) = self.body.checked(self.catalog);
         if self.body.entity_id.is_some_and(|named| named != entity_id) {
             let detail = "The process is for another record; leave this out.";
@@ -99,7 +102,7 @@ impl Adding<'_> {
             ..Scene::clone(&scene)
         });
         let work = Work::OfProcess(Arc::clone(&after), place);
-        may_have(tx, &work, owner.as_ref())?;
+        may_have(tx, &work, owner.as_ref(), &mut faults)?;
         refuse(faults)?;
         scene.save(tx, &after.run, changes)?;
         Ok(TaskView::of_work(&work, self.call.actor(), tx.ambient()))
@@ -111,13 +114,12 @@ impl Adding<'_> {
         let entity_id = self.body.entity_id.unwrap_or(firm.id.entity());
         let mut around = self.around(tx, entity_id).await?;
         let entity = around.entities.get(&entity_id);
-        let entity = entity.ok_or_else(Problem::not_found)?;
-        let seen = sees_entity(self.call.actor(), firm, entity, &around.memberships);
-        if !seen {
-            return Err(Problem::not_found().into());
+        if !entity.is_some_and(|it| sees_entity(self.call.actor(), firm, it, &around.memberships)) {
+            let detail = "The firm has no such entity.";
+            return Err(self.unknown("/entity_id", "unknown-entity", detail));
         }
         self.call.replay()?;
-        let decision = self.permitted(&around, entity_id, seen)?;
+        let decision = self.permitted(&around, entity_id)?;
         let (new, mut faults) = self.body.checked(self.catalog);
         let owner = self.owner(tx, &mut faults).await?;
         self.references(tx, &mut faults).await?;
@@ -130,7 +132,7 @@ impl Adding<'_> {
             around,
         };
         let work = Work::Single(Box::new(single.clone()));
-        may_have(tx, &work, owner.as_ref())?;
+        may_have(tx, &work, owner.as_ref(), &mut faults)?;
         refuse(faults)?;
         single.save(tx, &single.task, changes)?;
         Ok(TaskView::of_work(&work, self.call.actor(), tx.ambient()))
@@ -171,12 +173,7 @@ impl Adding<'_> {
     }
 
     /// Whether the caller may add work to the record (X20).
-    fn permitted(
-        &self,
-        around: &Surroundings,
-        entity_id: EntityId,
-        seen: bool,
-    ) -> Result<Decision, Problem> {
+    fn permitted(&self, around: &Surroundings, entity_id: EntityId) -> Result<Decision, Problem> {
         let entity = around.entities.get(&entity_id);
         let facts = EntityFacts {
             firm: &self.catalog.firm,
@@ -185,7 +182,14 @@ impl Adding<'_> {
             roles: &self.catalog.roles,
         };
         let decision = decide_entity_action(EntityAction::AddTo, self.call.actor(), facts);
-        Ok(decision.or_denied(seen)?)
+        Ok(decision.or_denied(true)?)
+    }
+
+    /// What the body names is not there for the caller (X17), beside what else is wrong with it.
+    fn unknown(&self, pointer: &str, code: &str, detail: &str) -> Stop {
+        let (_, faults) = self.body.checked(self.catalog);
+        let fault = Fault::new(pointer, code, detail);
+        Problem::invalid(std::iter::once(fault).chain(faults).collect()).into()
     }
 
     /// The owner whom the body names; a fault where there is no such person.
@@ -219,11 +223,16 @@ fn introduce(around: &mut Surroundings, owner: Option<&User>) {
     }
 }
 
-/// Refuses an owner who may not have the task (X11, X13, X18).
-fn may_have(tx: &UnitOfWork, work: &Work, owner: Option<&User>) -> Result<(), Problem> {
+/// A fault where the owner may not have the task (X11, X13, X18).
+fn may_have(
+    tx: &UnitOfWork,
+    work: &Work,
+    owner: Option<&User>,
+    faults: &mut Vec<Fault>,
+) -> Result<(), Problem> {
     if let Some(owner) = owner {
-        let decision = work.facts(tx.ambient().now())?.own(owner);
-        decision.or_denied(true)?;
+        let may_own = work.facts(tx.ambient().now())?.own(owner);
+        faults.extend(fit(&may_own).err().unwrap_or_default());
     }
     Ok(())
 }

@@ -93,10 +93,7 @@ impl CreateTouchpoint {
 /// Whoever may see the entity may, but no auditor.
 #[utoipa::path(
     request_body = CreateTouchpoint,
-    responses(
-        (status = 201, description = "The touchpoint.", body = TouchpointView),
-        (status = 404, description = "There is no such entity for the caller."),
-    ),
+    responses((status = 201, description = "The touchpoint.", body = TouchpointView)),
 )]
 #[post("/v1/touchpoints")]
 #[tracing::instrument(name = "create_touchpoint", skip_all)]
@@ -105,7 +102,7 @@ pub(crate) async fn create_touchpoint(
     Body(body): Body<CreateTouchpoint>,
 ) -> Result<Answer, Problem> {
     call.write(async |tx| {
-        let record = Record::seen(&call, tx.reads(), body.entity_id).await?;
+        let record = Record::named(&call, tx.reads(), body.entity_id).await?;
         call.replay()?;
         decide_entity_action(EntityAction::AddTo, call.actor(), record.facts()).or_denied(true)?;
         let touchpoint = body.made(call.actor().user_id, tx.ambient());
