@@ -125,10 +125,8 @@ impl Reads<'_> {
 fn followed_by(actor: &Actor) -> Condition {
     let own = Column::RequestedBy.eq(actor.user_id.0);
     match actor.level {
-        PermissionLevel::Auditor => Condition::all(),
-        PermissionLevel::Admin | PermissionLevel::Designer => {
-            Condition::any().add(own).add(Column::RequestedBy.is_null())
-        }
+        PermissionLevel::Auditor | PermissionLevel::Admin => Condition::all(),
+        PermissionLevel::Designer => Condition::any().add(own).add(Column::RequestedBy.is_null()),
         PermissionLevel::Manager | PermissionLevel::Member => Condition::all().add(own),
     }
 }

@@ -79,8 +79,7 @@ const SEES_DOCUMENT: &str = "Whoever uploaded it; whoever may see a record or ta
 
 const SEES_SCHEDULES: &str =
     "Everyone of the firm; one for a single record, whoever may see the record.";
-const FOLLOWS_BATCH: &str =
-    "Whoever asked for it; of one that a schedule began, designers and admins. Auditors look on.";
+const FOLLOWS_BATCH: &str = "Whoever asked for it, and admins; of one that a schedule began, designers, too. Auditors look on.";
 
 const SIGHT: &[Rule] = &[X17, X18];
 const EXECUTION: &[Rule] = &[X1, X2, X3, X4, X5, X8, X11, X13, X14, X17, X18];

@@ -192,22 +192,16 @@ pub struct BatchRefused {
 }
 
 impl Batch {
-    /// Whether somebody may follow it: who asked, because it holds what they saw, and auditors, who see all (X17); one that a
-    /// schedule began, those who keep schedules, too.
+    /// Whether somebody may follow it: who asked, because it holds what they saw, and admins and auditors, who see all (X17), so
+    /// that it can be stopped when who asked has left; one that a schedule began, those who keep schedules, too.
     #[must_use]
     pub fn is_followed_by(&self, actor: &Actor) -> bool {
         match (self.requested_by, actor.level) {
             (Some(by), _) if by == actor.user_id => true,
-            (_, PermissionLevel::Auditor)
-            | (None, PermissionLevel::Admin | PermissionLevel::Designer) => true,
-            (
-                Some(_),
-                PermissionLevel::Admin
-                | PermissionLevel::Designer
-                | PermissionLevel::Manager
-                | PermissionLevel::Member,
-            )
-            | (None, PermissionLevel::Manager | PermissionLevel::Member) => false,
+            (_, PermissionLevel::Auditor | PermissionLevel::Admin)
+            | (None, PermissionLevel::Designer) => true,
+            (Some(_), PermissionLevel::Designer)
+            | (_, PermissionLevel::Manager | PermissionLevel::Member) => false,
         }
     }
 

@@ -81,7 +81,7 @@ fn a_batch_is_followed_by_whoever_asked_and_a_schedules_by_those_who_keep_them()
         ..batch(1)
     };
     for (level, other, schedule) in [
-        (PermissionLevel::Admin, false, true),
+        (PermissionLevel::Admin, true, true),
         (PermissionLevel::Designer, false, true),
         (PermissionLevel::Manager, false, false),
         (PermissionLevel::Member, false, false),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Cancel a batch.
 ///
-/// Whoever asked for it may; of one that a schedule began, designers and admins. The rest is not started; the processes that it has started go on.
+/// Whoever asked for it may, and admins; of one that a schedule began, designers, too. The rest is not started; the processes that it has started go on.
 #[utoipa::path(
     params(("batch_id" = Uuid, Path, description = "The batch."), OptionalIfMatch),
     responses((status = 200, description = "The batch as it is now.", body = BatchView)),

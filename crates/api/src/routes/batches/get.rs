@@ -12,7 +12,7 @@ use crate::{
 
 /// Follow a batch.
 ///
-/// Whoever asked for it; of one that a schedule began, designers and admins; auditors.
+/// Whoever asked for it, admins and auditors; of one that a schedule began, designers, too.
 #[utoipa::path(
     params(("batch_id" = Uuid, Path, description = "The batch.")),
     responses((status = 200, description = "How far it has come.", body = BatchView)),

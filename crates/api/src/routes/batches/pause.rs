@@ -9,7 +9,7 @@ use crate::{
 
 /// Pause a batch.
 ///
-/// Whoever asked for it may; of one that a schedule began, designers and admins. Nothing more is started until it is resumed.
+/// Whoever asked for it may, and admins; of one that a schedule began, designers, too. Nothing more is started until it is resumed.
 #[utoipa::path(
     params(("batch_id" = Uuid, Path, description = "The batch."), OptionalIfMatch),
     responses((status = 200, description = "The batch as it is now.", body = BatchView)),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Resume a batch.
 ///
-/// Whoever asked for it may; of one that a schedule began, designers and admins. It goes on where it was.
+/// Whoever asked for it may, and admins; of one that a schedule began, designers, too. It goes on where it was.
 #[utoipa::path(
     params(("batch_id" = Uuid, Path, description = "The batch."), OptionalIfMatch),
     responses((status = 200, description = "The batch as it is now.", body = BatchView)),
