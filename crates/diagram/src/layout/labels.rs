@@ -2,7 +2,7 @@
 
 use super::{Flow, Label, Point, Rect, frame::px, index::Index, own};
 use crate::{
-    fonts::Weight,
+    fonts::{Weight, width},
     graph::{Graph, NodeKind},
     text::{balanced, widest},
 };
@@ -24,6 +24,8 @@ const ON_A_BORDER: i32 = 600;
 const MISTAKABLE: i32 = 20_000;
 /// Beside a part of its line that others run on too.
 const NOT_ITS_OWN: i32 = 3_000;
+/// Broken within a word: only where there is no room for it as a whole.
+const BROKEN: i32 = 4_000;
 /// Close to a line that has nothing to do with it.
 const CLOSE: i32 = 60;
 /// What is nearer than this to a label seems to be named by it.
@@ -32,6 +34,8 @@ pub(crate) const NEAR: i32 = 7;
 /// A label's lines and how much room they take.
 #[derive(Clone)]
 struct Set {
+    /// Whether a word is broken within, so that it is narrower.
+    is_broken: bool,
     lines: Vec<String>,
     width: i32,
     height: i32,
@@ -39,6 +43,8 @@ struct Set {
 
 fn sets(text: &str) -> Vec<Set> {
     let mut sets: Vec<Set> = Vec::new();
+    let words = text.split_whitespace();
+    let longest = words.map(|word| width(word, SIZE, Weight::Regular)).max();
     for room in WIDTHS {
         let lines = balanced(text, room, SIZE, Weight::Regular);
         if sets
@@ -50,6 +56,7 @@ fn sets(text: &str) -> Vec<Set> {
                 px(lines.len()) * LEADING,
             );
             sets.push(Set {
+                is_broken: longest > Some(room),
                 lines,
                 width,
                 height,
@@ -68,8 +75,9 @@ pub(crate) fn least_extent(text: &str, flow: Flow) -> i32 {
     let sets = sets(text);
     let extents = sets
         .iter()
-        .filter(|set| set.lines.len() <= LINES)
-        .chain(sets.last());
+        .filter(|set| set.lines.len() <= LINES && !set.is_broken)
+        .chain(sets.last().filter(|_| sets.iter().all(|set| set.is_broken)))
+        .chain(sets.first());
     let extent = extents.map(|set| match flow {
         Flow::Across => set.width,
         Flow::Down => set.height,
@@ -190,7 +198,8 @@ impl<'a> Ground<'a> {
                 _ => pieces.chain([whole]).collect(),
             };
             for (style, set) in sets.iter().enumerate() {
-                let base = px(number) * 40 + px(style) * 6;
+                let broken = if set.is_broken { BROKEN } else { 0 };
+                let base = px(number) * 40 + px(style) * 6 + broken;
                 let (need, level) = if from.y == to.y {
                     (set.width, true)
                 } else {

@@ -132,9 +132,36 @@ const ROUNDS: usize = 6;
 const DETOURS: usize = 2;
 const LARGE: usize = 250;
 
+/// A picture for paper that is wider than this has letters of less than 6 points on a page: 12 pixels of 1,040 are 6.06 points on
+/// 7.3 inches, what a Letter page has between narrow margins. So many nodes may then stand beside each other, tried in this order.
+const WIDEST: i32 = 1_040;
+const ABREAST: [usize; 3] = [4, 3, 2];
+
 /// Gives everything its place. `header` is the room for the names of lanes.
 pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
-    let ranks = rank::ranks(graph);
+    let (mut layout, faults) = lay_out_within(graph, flow, header, None);
+    if flow == Flow::Across || graph.links.len() > LARGE {
+        return layout;
+    }
+    for most in ABREAST {
+        if layout.width <= WIDEST {
+            break;
+        }
+        // What is narrower is no gain where names lose their places.
+        let (narrower, others) = lay_out_within(graph, flow, header, Some(most));
+        if narrower.width < layout.width && others <= faults {
+            layout = narrower;
+        }
+    }
+    layout
+}
+
+/// The same with at most so many nodes beside each other, and how many names found no good place.
+fn lay_out_within(graph: &Graph, flow: Flow, header: i32, most: Option<usize>) -> (Layout, usize) {
+    let ranks = most.map_or_else(
+        || rank::ranks(graph),
+        |most| rank::ranks_within(graph, most),
+    );
     let order = if flow == Flow::Across {
         lanes::order(graph)
     } else {
@@ -142,7 +169,7 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
     };
     let band_of = |lane: usize| order.iter().position(|other| *other == lane).unwrap_or(0);
     let bands: Vec<usize> = graph.nodes.iter().map(|node| band_of(node.lane)).collect();
-    let cells = rows::cells(graph, &ranks, &bands);
+    let cells = rows::cells(graph, &ranks, &bands, most.unwrap_or(usize::MAX));
     let (along, aside) = frame::sizes(graph, &cells, flow);
     let plan = Plan {
         graph,
@@ -175,7 +202,7 @@ pub(crate) fn lay_out(graph: &Graph, flow: Flow, header: i32) -> Layout {
             (layout, unhappy) = (other, still);
         }
     }
-    layout
+    (layout, unhappy.len())
 }
 
 /// Where every node stands, before lines and names are set.

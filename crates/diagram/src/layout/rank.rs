@@ -1,9 +1,16 @@
 //! Columns: each node stands behind all that lead to it, and as near as may be to what it leads to.
 
+use std::cmp::Reverse;
+
 use crate::graph::{Graph, NodeKind};
 
-/// The column of each node.
-pub(crate) fn ranks(graph: &Graph) -> Vec<usize> {
+/// What leads to each node, and what each leads to.
+struct Neighbours {
+    before: Vec<Vec<usize>>,
+    behind: Vec<Vec<usize>>,
+}
+
+fn neighbours(graph: &Graph) -> Neighbours {
     let count = graph.nodes.len();
     let forward: Vec<(usize, usize)> = graph
         .links
@@ -17,6 +24,13 @@ pub(crate) fn ranks(graph: &Graph) -> Vec<usize> {
         before[to].push(from);
         behind[from].push(to);
     }
+    Neighbours { before, behind }
+}
+
+/// The column of each node.
+pub(crate) fn ranks(graph: &Graph) -> Vec<usize> {
+    let count = graph.nodes.len();
+    let Neighbours { before, behind } = neighbours(graph);
     let order = order(&before, &behind);
     let mut ranks = vec![0; count];
     let mut placed = vec![false; count];
@@ -39,6 +53,50 @@ pub(crate) fn ranks(graph: &Graph) -> Vec<usize> {
     }
     gather(graph, &before, &behind, &mut ranks);
     ranks
+}
+
+/// The same with at most so many nodes in a column: of those that could stand in it, the ones with the longest way behind them,
+/// where none has waited too long. It makes the picture longer and narrower.
+pub(crate) fn ranks_within(graph: &Graph, most: usize) -> Vec<usize> {
+    let count = graph.nodes.len();
+    let Neighbours { before, behind } = neighbours(graph);
+    let order = order(&before, &behind);
+    let mut places = vec![0; count];
+    for (place, node) in order.iter().enumerate() {
+        places[*node] = place;
+    }
+    let mut heights = vec![0_usize; count];
+    for node in order.iter().rev() {
+        let next = behind[*node]
+            .iter()
+            .filter(|next| places[**next] > places[*node]);
+        heights[*node] = next.map(|next| heights[*next] + 1).max().unwrap_or(0);
+    }
+    let mut ranks: Vec<Option<usize>> = vec![None; count];
+    let mut waited = vec![0; count];
+    let mut rank = 0;
+    while ranks.contains(&None) {
+        let stands_behind = |node: usize| {
+            let sources = before[node]
+                .iter()
+                .filter(|source| places[**source] < places[node]);
+            sources.copied().all(|source| ranks[source].is_some())
+        };
+        let mut ready: Vec<usize> = (0..count)
+            .filter(|node| ranks[*node].is_none() && stands_behind(*node))
+            .collect();
+        // What leads nowhere on would else stand far from where it comes from.
+        ready.sort_by_key(|node| (Reverse(heights[*node] + 2 * waited[*node]), *node));
+        let later = ready.split_off(ready.len().min(most.max(1)));
+        for node in ready {
+            ranks[node] = Some(rank);
+        }
+        for node in later {
+            waited[node] += 1;
+        }
+        rank += 1;
+    }
+    ranks.into_iter().flatten().collect()
 }
 
 /// A card that is alone in its column, and need not stand there, moves to one in which there is a card already: that makes
@@ -132,6 +190,14 @@ mod tests {
             ranks(&graph(4, &[(0, 1), (1, 2), (0, 3), (2, 3)])),
             [0, 1, 2, 3]
         );
+    }
+
+    #[test]
+    fn a_column_takes_no_more_than_it_may_and_the_longest_way_goes_first() {
+        let wide = graph(6, &[(0, 1), (0, 2), (0, 3), (3, 4), (1, 5), (2, 5), (4, 5)]);
+        assert_eq!(ranks_within(&wide, 2), [0, 1, 2, 1, 2, 3]);
+        let ring = graph(3, &[(0, 1), (1, 2), (2, 1)]);
+        assert_eq!(ranks_within(&ring, 1), [0, 1, 2]);
     }
 
     #[test]

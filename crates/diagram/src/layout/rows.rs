@@ -16,8 +16,8 @@ pub(crate) struct Cells {
     pub(crate) bands: Vec<usize>,
 }
 
-/// `bands` says in which band, from the top, each node lies.
-pub(crate) fn cells(graph: &Graph, ranks: &[usize], bands: &[usize]) -> Cells {
+/// `bands` says in which band, from the top, each node lies; `most` how many rows a band has at most, if no column holds more nodes of it.
+pub(crate) fn cells(graph: &Graph, ranks: &[usize], bands: &[usize], most: usize) -> Cells {
     let mut sources: Vec<Vec<(usize, bool)>> = vec![Vec::new(); graph.nodes.len()];
     let mut first_link = vec![usize::MAX; graph.nodes.len()];
     for (number, link) in graph
@@ -44,6 +44,7 @@ pub(crate) fn cells(graph: &Graph, ranks: &[usize], bands: &[usize]) -> Cells {
     let mut placing = Placing {
         ranks,
         bands,
+        most,
         rows: vec![0; graph.nodes.len()],
         placed: vec![false; graph.nodes.len()],
         taken: BTreeSet::new(),
@@ -58,6 +59,7 @@ pub(crate) fn cells(graph: &Graph, ranks: &[usize], bands: &[usize]) -> Cells {
 struct Placing<'a> {
     ranks: &'a [usize],
     bands: &'a [usize],
+    most: usize,
     rows: Vec<i32>,
     placed: Vec<bool>,
     /// Band, row and column.
@@ -70,7 +72,9 @@ impl Placing<'_> {
     fn place(&mut self, node: usize, sources: &[(usize, bool)]) {
         let band = self.bands[node];
         let (first, last) = self.used.get(&band).copied().unwrap_or((0, 0));
-        let candidates = (first - 1..=last + 1)
+        let full = usize::try_from(last - first).is_ok_and(|rows| rows + 1 >= self.most);
+        let rim = i32::from(!full);
+        let candidates = (first - rim..=last + rim)
             .filter(|row| !self.taken.contains(&(band, *row, self.ranks[node])));
         let row = candidates.min_by_key(|row| {
             (

@@ -15,7 +15,7 @@ use domain::process_type::Definition;
 use crate::{
     fonts::{FAMILY, Weight},
     graph::{Graph, Node, NodeKind},
-    layout::{Band, Flow, LABEL_SIZE, LEADING, Layout, Point, Rect},
+    layout::{Band, Flow, LABEL_SIZE, LEADING, Label, Layout, Point, Rect},
     progress::Progress,
     reached::{self, Mark},
     text::wrap,
@@ -30,6 +30,8 @@ pub use theme::Theme;
 /// How the name of a lane is set.
 const LANE: i32 = 13;
 const LANE_LEADING: i32 = 17;
+/// How far strokes and arrows reach beyond what they belong to.
+const RIM: i32 = 4;
 /// The room for a lane's name.
 pub(crate) const HEADER: i32 = 138;
 
@@ -37,7 +39,27 @@ pub(crate) const HEADER: i32 = 138;
 struct Sheet {
     width: i32,
     height: i32,
-    body: String,
+    pieces: Vec<Piece>,
+}
+
+/// Something drawn, and from where to where it reaches downwards.
+struct Piece {
+    top: i32,
+    bottom: i32,
+    text: String,
+}
+
+impl Sheet {
+    /// Draws something that lies in an area; what is stroked reaches beyond it a little.
+    fn draw(&mut self, area: &Rect, draw: impl FnOnce(&mut Pen)) {
+        let mut pen = Pen::default();
+        draw(&mut pen);
+        self.pieces.push(Piece {
+            top: area.y - RIM,
+            bottom: area.y + area.height + RIM,
+            text: pen.out,
+        });
+    }
 }
 
 /// All that is drawn.
@@ -58,26 +80,33 @@ impl Picture<'_> {
     }
 
     /// The picture in as many parts as it takes for each to fit on a page of these proportions without being made smaller
-    /// than its width asks for. It is cut between steps.
+    /// than its width asks for. It is cut between steps, and each part holds only what it shows.
     pub(crate) fn pages(&self, theme: Theme, page: (i32, i32)) -> Vec<String> {
         let sheet = self.sheet(theme);
         let most = (sheet.width.max(page.0) * page.1 / page.0.max(1)).max(1);
         let count = (sheet.height + most - 1) / most;
-        let mut cuts = vec![0];
-        for number in 1..count {
-            let wanted = sheet.height * number / count;
-            let near = (0..most / 2).flat_map(|off| [wanted - off, wanted + off]);
-            cuts.push(
-                near.into_iter()
-                    .find(|y| self.is_free(*y))
-                    .unwrap_or(wanted),
-            );
-        }
-        cuts.push(sheet.height);
-        cuts.dedup();
+        // A cut that falls between steps may need a page more; where none does, one goes through something.
+        let cuts = (count..=2 * count).find_map(|count| self.cuts(sheet.height, count, most));
+        let cuts = cuts.unwrap_or_else(|| (0..=count).map(|n| sheet.height * n / count).collect());
         cuts.windows(2)
             .map(|pair| self.cut(&sheet, pair[0], pair[1]))
             .collect()
+    }
+
+    /// Where to cut so that so many parts are about equal, and none taller than it may be.
+    fn cuts(&self, height: i32, count: i32, most: i32) -> Option<Vec<i32>> {
+        let mut cuts = vec![0];
+        let mut last = 0;
+        for number in 1..count {
+            let wanted = height * number / count;
+            let earliest = (height - (count - number) * most).max(last + 1);
+            let near = (0..most).flat_map(|off| [wanted - off, wanted + off]);
+            let mut near = near.filter(|y| earliest <= *y && *y <= last + most && *y < height);
+            last = near.find(|y| self.is_free(*y))?;
+            cuts.push(last);
+        }
+        cuts.push(height);
+        (height - last <= most).then_some(cuts)
     }
 
     /// Whether a cut at this height goes through lines only.
@@ -87,18 +116,22 @@ impl Picture<'_> {
             .areas
             .iter()
             .chain(labels)
-            .all(|area| y <= area.y - 3 || area.y + area.height + 3 <= y)
+            .all(|area| y <= area.y - RIM || area.y + area.height + RIM <= y)
     }
 
     fn cut(&self, sheet: &Sheet, from: i32, to: i32) -> String {
-        format!(
-            "{}\n{}</svg>\n",
-            self.head(sheet.width, from, to - from),
-            sheet.body
-        )
+        let mut out = self.head(sheet.width, from, to - from);
+        out.push('\n');
+        let shown = sheet
+            .pieces
+            .iter()
+            .filter(|piece| piece.top < to && from < piece.bottom);
+        out.extend(shown.map(|piece| piece.text.as_str()));
+        out.push_str("</svg>\n");
+        out
     }
 
-    /// All that is drawn, whatever part of it is shown.
+    /// All that is drawn.
     fn sheet(&self, theme: Theme) -> Sheet {
         let palette = Palette::of(theme);
         let codes = legend::codes(&self.graph.lanes);
@@ -118,19 +151,20 @@ impl Picture<'_> {
             .map_or(0, |legend| legend.width)
             .max(self.layout.width);
         let height = self.layout.height + legend.as_ref().map_or(0, Legend::height);
-        let mut pen = Pen::default();
-        pen.filled(
-            Rect {
-                x: 0,
-                y: 0,
-                width,
-                height,
-            },
-            0,
-            palette.page,
-        );
+        let mut sheet = Sheet {
+            width,
+            height,
+            pieces: Vec::new(),
+        };
+        let whole = Rect {
+            x: 0,
+            y: 0,
+            width,
+            height,
+        };
+        sheet.draw(&whole, |pen| pen.filled(whole, 0, palette.page));
         for (place, band) in self.layout.bands.iter().enumerate() {
-            self.lane(&mut pen, palette, band, place);
+            sheet.draw(&band.area, |pen| self.lane(pen, palette, band, place));
         }
         let lines = self.graph.links.iter().zip(&self.layout.lines);
         // What sends work back lies below what goes on.
@@ -139,22 +173,35 @@ impl Picture<'_> {
             .filter(|(link, _)| link.back)
             .chain(lines.filter(|(link, _)| !link.back))
         {
-            line::draw(&mut pen, palette, link, corners);
+            let (top, bottom) = corners.iter().fold((i32::MAX, 0), |(top, bottom), corner| {
+                (top.min(corner.y), bottom.max(corner.y))
+            });
+            let area = Rect {
+                y: top.min(bottom),
+                height: (bottom - top).max(0),
+                ..whole
+            };
+            sheet.draw(&area, |pen| line::draw(pen, palette, link, corners));
         }
         let marks = reached::marks(self.definition, self.graph, self.progress);
         for (place, (node, area)) in self.graph.nodes.iter().zip(&self.layout.areas).enumerate() {
             let mark = marks.get(&place).copied();
-            self.node(&mut pen, palette, (node, mark), *area, &codes);
+            sheet.draw(area, |pen| {
+                self.node(pen, palette, (node, mark), *area, &codes);
+            });
         }
-        self.labels(&mut pen, palette);
+        for label in &self.layout.labels {
+            sheet.draw(&label.area, |pen| self.label(pen, palette, label));
+        }
         if let Some(legend) = legend {
-            legend.draw(&mut pen, palette, self.layout.height);
+            let area = Rect {
+                y: self.layout.height,
+                height: legend.height(),
+                ..whole
+            };
+            sheet.draw(&area, |pen| legend.draw(pen, palette, area.y));
         }
-        Sheet {
-            width,
-            height,
-            body: pen.out,
-        }
+        sheet
     }
 
     fn head(&self, width: i32, top: i32, height: i32) -> String {
@@ -265,36 +312,29 @@ impl Picture<'_> {
         }
     }
 
-    fn labels(&self, pen: &mut Pen, palette: &Palette) {
-        for label in &self.layout.labels {
-            let guard = label
-                .node
-                .is_some_and(|node| matches!(self.graph.nodes[node].kind, NodeKind::Guard(_)));
-            let colour = match label.line {
-                Some(line) if self.graph.links[line].back => palette.back,
-                Some(_) => palette.text,
-                None if guard => palette.muted,
-                // What a diamond asks is answered by its ways out; only BPMN wants it in words.
-                None => continue,
-            };
-            let halo = Some(self.ground(palette, label.area));
-            let style = Type {
-                size: LABEL_SIZE,
-                weight: Weight::Regular,
-                anchor: Anchor::Start,
-                colour,
-                halo,
-            };
-            pen.lines(
-                &label.lines,
-                Point {
-                    x: label.area.x + 1,
-                    y: label.area.y + LABEL_SIZE - 1,
-                },
-                LEADING,
-                style,
-            );
-        }
+    fn label(&self, pen: &mut Pen, palette: &Palette, label: &Label) {
+        let guard = label
+            .node
+            .is_some_and(|node| matches!(self.graph.nodes[node].kind, NodeKind::Guard(_)));
+        let colour = match label.line {
+            Some(line) if self.graph.links[line].back => palette.back,
+            Some(_) => palette.text,
+            None if guard => palette.muted,
+            // What a diamond asks is answered by its ways out; only BPMN wants it in words.
+            None => return,
+        };
+        let style = Type {
+            size: LABEL_SIZE,
+            weight: Weight::Regular,
+            anchor: Anchor::Start,
+            colour,
+            halo: Some(self.ground(palette, label.area)),
+        };
+        let first = Point {
+            x: label.area.x + 1,
+            y: label.area.y + LABEL_SIZE - 1,
+        };
+        pen.lines(&label.lines, first, LEADING, style);
     }
 
     /// The colour behind a label.
