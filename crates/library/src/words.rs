@@ -201,6 +201,14 @@ fn scanned(kind: &Scan) -> String {
         | Scan::BlockSequenceEntryNotAllowed
         | Scan::BlockEntryInFlowCollection
         | Scan::InvalidBlockEntryWhitespace => INDENTATION,
+        other => return scanned_apart(other),
+    };
+    fixed.to_owned()
+}
+
+/// What is no YAML in a text, a tag or an anchor, or between documents.
+fn scanned_apart(kind: &Scan) -> String {
+    let fixed = match kind {
         Scan::UnknownQuotedScalarEscape
         | Scan::InvalidQuotedScalarHexEscape
         | Scan::InvalidLowSurrogateHexEscape

@@ -133,7 +133,7 @@ fn roles_behind<'d>(
 ) -> BTreeSet<&'d str> {
     let of_process = document.owner.iter();
     match (&rule.role, rule.is, &rule.executor_of) {
-        (Some(role), ..) => BTreeSet::from([role.as_str()]),
+        (Some(key), ..) => BTreeSet::from([key.as_str()]),
         (None, Some(OwnerIs::Initiator), _) => {
             document.initiators.iter().map(String::as_str).collect()
         }

@@ -294,148 +294,156 @@ fn a_text_that_is_no_yaml_is_told_apart_from_yaml_that_is_no_process_type() {
     }
 }
 
+const TASKS: &str = "tasks: [{key: only, title: Only}]";
+
+/// A part of [`SMALL`], what stands there instead, and what is said of it.
+const NO_YAML: &[(&str, &str, &str)] = &[
+    (
+        TASKS,
+        "tasks:\n  - key: only\n   title: Only",
+        "14:4: The indentation does not fit ",
+    ),
+    (
+        TASKS,
+        "tasks:\n  - key: only\n\ttitle: Only",
+        "14:1: A tab stands here: ",
+    ),
+    (
+        TASKS,
+        "tasks:\n  - key: only\n    \ttitle: Only",
+        "14:5: A tab stands here: ",
+    ),
+    (
+        TASKS,
+        "tasks:\n - key: only\n    title: Only",
+        "14:10: This colon cannot stand here: ",
+    ),
+    (
+        "name: Small",
+        "name: Small\nname: Large",
+        "4:1: The member `name` is a duplicate: ",
+    ),
+    (
+        "name: Small",
+        "name: 'Small",
+        "4:1: A text in quotes that began before goes on here: ",
+    ),
+    (
+        "name: Small",
+        "name: a: b",
+        "3:8: This colon cannot stand here: ",
+    ),
+    (
+        "name: Small",
+        "name: [a, b",
+        "4:9: This colon cannot stand here: ",
+    ),
+    (
+        "name: Small",
+        "name: - Small",
+        "3:7: The indentation does not fit ",
+    ),
+    (
+        "name: Small",
+        "name: @small",
+        "3:7: A text cannot begin with “@”: ",
+    ),
+    (
+        "name: Small",
+        "name: %small",
+        "3:7: A text cannot begin with “%”: ",
+    ),
+    (
+        "name: Small",
+        "name: `small`",
+        "3:7: A text cannot begin with “`”: ",
+    ),
+    (
+        "name: Small",
+        "name: a\u{7}b",
+        "3:7: A control character stands here: ",
+    ),
+    (
+        "name: Small",
+        "name: 'Small' too",
+        "3:15: Something follows a text in quotes: ",
+    ),
+    (
+        "name: Small",
+        "name: \"C:\\small\"",
+        "3:7: A backslash in double quotes ",
+    ),
+    (
+        "name: Small",
+        "name: !secret Small",
+        "3:15: Tags (`!…`) are not read: ",
+    ),
+    (
+        "name: Small",
+        "name: *other",
+        "3:7: This alias (`*…`) stands for nothing: ",
+    ),
+    (
+        "name: Small",
+        "name: &a [*a]",
+        "3:11: This alias (`*…`) stands for something that it is part of: ",
+    ),
+    (
+        "name: Small",
+        "name Small",
+        "3:1: This member has no value: ",
+    ),
+    (
+        "name: Small",
+        "name:Small",
+        "3:1: This member has no value: ",
+    ),
+    (
+        "name: Small",
+        "<<: {name: Small}",
+        "3:1: Merge keys (`<<`) are not read: ",
+    ),
+    (
+        "name: Small",
+        "%YAML 1.2",
+        "3:1: Something stands between documents ",
+    ),
+    (
+        "name: Small",
+        "---\nname: Small",
+        "3:1: A second document begins here ",
+    ),
+    (
+        "fixed: VALUE",
+        "fixed: 1e400",
+        "11:66: This is no finite number: ",
+    ),
+    (
+        "fixed: VALUE",
+        "fixed: .inf",
+        "11:66: This is no finite number: ",
+    ),
+    (
+        "kinds: [client]}",
+        "kinds: [client}",
+        "7:18: A `[` is closed by `}`: ",
+    ),
+    (
+        "kinds: [client]}",
+        "kinds: [client]]}",
+        "7:10: A `{` is closed by `]`: ",
+    ),
+    (
+        TASKS,
+        "tasks: [{key: only",
+        "12:9: A `{` is opened and never closed: ",
+    ),
+];
+
 /// Every kind of text that is no YAML is told in words of ours, where it is, with what to do.
 #[test]
 fn what_is_no_yaml_is_told_with_what_to_do() {
-    let tasks = "tasks: [{key: only, title: Only}]";
-    for (before, after, said) in [
-        (
-            tasks,
-            "tasks:\n  - key: only\n   title: Only",
-            "13:4: The indentation does not fit ",
-        ),
-        (
-            tasks,
-            "tasks:\n  - key: only\n\ttitle: Only",
-            "14:1: A tab stands here: ",
-        ),
-        (
-            tasks,
-            "tasks:\n  - key: only\n    \ttitle: Only",
-            "14:5: A tab stands here: ",
-        ),
-        (
-            tasks,
-            "tasks:\n - key: only\n    title: Only",
-            "14:10: This colon cannot stand here: ",
-        ),
-        (
-            "name: Small",
-            "name: Small\nname: Large",
-            "4:1: The member `name` is a duplicate: ",
-        ),
-        (
-            "name: Small",
-            "name: 'Small",
-            "4:1: A text in quotes that began before goes on here: ",
-        ),
-        (
-            "name: Small",
-            "name: a: b",
-            "3:8: This colon cannot stand here: ",
-        ),
-        (
-            "name: Small",
-            "name: [a, b",
-            "5:9: This colon cannot stand here: ",
-        ),
-        (
-            "name: Small",
-            "name: - Small",
-            "3:7: The indentation does not fit ",
-        ),
-        (
-            "name: Small",
-            "name: @small",
-            "3:7: A text cannot begin with “@”: ",
-        ),
-        (
-            "name: Small",
-            "name: %small",
-            "3:7: A text cannot begin with “%”: ",
-        ),
-        (
-            "name: Small",
-            "name: `small`",
-            "3:7: A text cannot begin with “`”: ",
-        ),
-        (
-            "name: Small",
-            "name: a\u{7}b",
-            "3:7: A control character stands here: ",
-        ),
-        (
-            "name: Small",
-            "name: 'Small' too",
-            "3:15: Something follows a text in quotes: ",
-        ),
-        (
-            "name: Small",
-            "name: \"C:\\small\"",
-            "3:7: A backslash in double quotes ",
-        ),
-        (
-            "name: Small",
-            "name: !secret Small",
-            "3:15: Tags (`!…`) are not read: ",
-        ),
-        (
-            "name: Small",
-            "name: *other",
-            "3:7: This alias (`*…`) stands for nothing: ",
-        ),
-        (
-            "name: Small",
-            "name: &a [*a]",
-            "3:11: This alias (`*…`) stands for something that it is part of: ",
-        ),
-        (
-            "name: Small",
-            "name Small",
-            "3:1: This member has no value: ",
-        ),
-        (
-            "name: Small",
-            "name:Small",
-            "3:1: This member has no value: ",
-        ),
-        (
-            "name: Small",
-            "<<: {name: Small}",
-            "3:1: Merge keys (`<<`) are not read: ",
-        ),
-        (
-            "name: Small",
-            "%YAML 1.2",
-            "3:1: Something stands between documents ",
-        ),
-        (
-            "name: Small",
-            "---\nname: Small",
-            "3:1: A second document begins here ",
-        ),
-        (
-            "fixed: VALUE",
-            "fixed: 1e400",
-            "11:68: This is no finite number: ",
-        ),
-        (
-            "fixed: VALUE",
-            "fixed: .inf",
-            "11:68: This is no finite number: ",
-        ),
-        (
-            "kinds: [client]}",
-            "kinds: [client}",
-            "8:18: A `[` is closed by `}`: ",
-        ),
-        (
-            "kinds: [client]}",
-            "kinds: [client]]}",
-            "8:10: A `{` is closed by `]`: ",
-        ),
-        (tasks, "tasks: [{key: only", "12:8: A "),
-    ] {
+    for (before, after, said) in NO_YAML {
         assert!(SMALL.contains(before), "{before}");
         let text = SMALL.replacen(before, after, 1);
         let error = read_source(&text).unwrap_err().to_string();
