@@ -67,6 +67,7 @@ impl<T: Serialize> Serialize for Patch<T> {
 }
 
 /// The schema of values by their keys, null to clear one: the derive knows no maps whose values may be null.
+#[must_use]
 pub fn values_schema(description: &str, example: Value) -> Schema {
     let value = OneOf::builder()
         .item(Object::with_type(Type::Null))
