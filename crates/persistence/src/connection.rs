@@ -47,7 +47,8 @@ where
 impl Connection<'_> {
     /// Sends a statement.
     async fn send<T>(&self, statement: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        let result = match note_statement() {
+        let planned = note_statement();
+        let result = match planned {
             None => statement.await,
             Some(Fault::AnswerLost) => statement.await.and_then(|_| Err(answer_lost())),
             Some(Fault::Instead(other)) => Err(match self {
@@ -55,10 +56,12 @@ impl Connection<'_> {
                 Self::Transaction { inner, .. } => fail(*inner, other).await,
             }),
         };
-        if let (Self::Transaction { transient, .. }, Err(err)) = (self, &result)
-            && is_transient(err)
-        {
-            transient.store(true, Ordering::Relaxed);
+        if let (Self::Transaction { transient, .. }, Err(err)) = (self, &result) {
+            // With its connection a transaction is gone, whatever became of the statement. What a test loses stays lost.
+            let gone = planned.is_none() && is_lost(err);
+            if gone || is_transient(err) {
+                transient.store(true, Ordering::Relaxed);
+            }
         }
         result
     }

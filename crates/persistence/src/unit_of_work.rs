@@ -101,7 +101,11 @@ impl Store {
         E: From<StoreError>,
     {
         let mut unit = UnitOfWork::begin(&self.shared, context).await?;
-        match work(&mut unit).await {
+        let done = match work(&mut unit).await {
+            Ok(value) => unit.flush().await.map(|()| value).map_err(E::from),
+            Err(error) => Err(error),
+        };
+        match done {
             Ok(value) => {
                 unit.commit().await?;
                 Ok(value)
@@ -202,8 +206,7 @@ impl UnitOfWork {
         batch.run(self.connection()).await
     }
 
-    async fn commit(mut self) -> Result<(), StoreError> {
-        self.flush().await?;
+    async fn commit(self) -> Result<(), StoreError> {
         commit(self.transaction).await?;
         if self.wakes_worker {
             self.shared.jobs_wait.notify_one();
@@ -211,6 +214,7 @@ impl UnitOfWork {
         Ok(())
     }
 
+    /// Writes all that is queued.
     async fn flush(&mut self) -> Result<(), StoreError> {
         if self.changes_catalog {
             // Once for all of its changes, and after them: the firm's row may be among what they touch.
